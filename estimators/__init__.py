@@ -1,0 +1,1 @@
+"""What follows from the models: the formula engine, and the estimators that formulas call."""

@@ -1,0 +1,201 @@
+"""Documented beside derived: ratio, verdict, and the input that would reconcile the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from estimators.check import nearest
+from estimators.engine import Engine
+from estimators.solve import solve
+from models.estimate import Comparison, Held, Reconciliation, Verdict
+from models.faults import Fault, Path
+from models.preset import Documented, Reading
+from models.quantity import Figure, Quantity, QuantityError
+from models.scenario import Scenario
+
+AGREES_WITHIN: Final = 1.5
+SAME_ORDER_WITHIN: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One reading of a documented figure, read and checked against a plan."""
+
+    figure: Figure
+    against: str
+    reconcile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedClaims:
+    """A documented figure with its readings; the first is the literal one."""
+
+    documented: Documented
+    claims: tuple[Claim, ...]
+
+
+def read_claims(engine: Engine) -> tuple[tuple[DocumentedClaims, ...], list[Fault]]:
+    """Every documented figure of a preset, read in the unit of what it is held against.
+
+    Returns:
+        The figures that are right, and a fault for each thing that is wrong.
+    """
+    figures, faults = [], []
+    for index, documented in enumerate(engine.preset.documented):
+        path: Path = ("documented", index)
+        found = [_claim(engine, documented, path)]
+        found += [
+            _claim(engine, reading, (*path, "readings", i))
+            for i, reading in enumerate(documented.readings)
+        ]
+        wrong = [fault for _, several in found for fault in several]
+        wrong += _over_faults(engine, documented, path)
+        faults += wrong
+        if not wrong:
+            claims = tuple(claim for claim, _ in found if claim is not None)
+            figures.append(DocumentedClaims(documented, claims))
+    return tuple(figures), faults
+
+
+def _claim(
+    engine: Engine, reading: Documented | Reading, path: Path
+) -> tuple[Claim | None, list[Fault]]:
+    preset = engine.preset
+    known = (*preset.inputs, *preset.derived)
+    if reading.against not in known:
+        near = nearest(reading.against, known)
+        why = f"{reading.against!r} is neither an input nor a derived number{near}"
+        return None, [Fault((*path, "against"), why)]
+    faults = []
+    figure = None
+    try:
+        figure = Figure.read(reading.figure, preset.vocabulary, engine.unit(reading.against))
+        if not figure.quantity.base:
+            faults.append(Fault((*path, "figure"), f"{reading.figure!r} is nothing to compare with"))
+    except QuantityError as error:
+        faults.append(Fault((*path, "figure"), f"{error}, the unit of {reading.against}"))
+    if why := _reconcile_fault(engine, reading):
+        faults.append(Fault((*path, "reconcile") if reading.reconcile else path, why))
+    if faults or figure is None:
+        return None, faults
+    by = reading.reconcile or (reading.against if reading.against in preset.inputs else None)
+    return Claim(figure, reading.against, by), []
+
+
+def _reconcile_fault(engine: Engine, reading: Documented | Reading) -> str | None:
+    inputs = engine.preset.inputs
+    if reading.against in inputs:
+        return None
+    movers = ", ".join(engine.needs.get(reading.against, ())) or "none"
+    if reading.reconcile is None:
+        return f"reconcile is missing: name the input to solve for, one of: {movers}"
+    if reading.reconcile not in inputs:
+        near = nearest(reading.reconcile, inputs)
+        return f"{reading.reconcile!r} is no input{near or f'; one of: {movers}'}"
+    if reading.against in engine.needs and reading.reconcile not in engine.needs[reading.against]:
+        return f"{reading.against} does not hang on {reading.reconcile}; expected one of: {movers}"
+    return None
+
+
+def _over_faults(engine: Engine, documented: Documented, path: Path) -> list[Fault]:
+    if documented.over is None:
+        return []
+    where = (*path, "over")
+    known = (*engine.preset.inputs, *engine.preset.derived)
+    if documented.over not in known:
+        near = nearest(documented.over, known)
+        return [Fault(where, f"{documented.over!r} is neither input nor derived number{near}")]
+    over, against = engine.kinds.get(documented.over), engine.kinds.get(documented.against)
+    if over and against and over.dimension != against.dimension:
+        return [Fault(where, f"{documented.over} is in {over}, {documented.against} in {against}")]
+    if over and over.at == "peak":
+        return [Fault(where, f"{documented.over} is a peak; expected the average rate of a volume")]
+    return []
+
+
+def compare(
+    engine: Engine,
+    figures: tuple[DocumentedClaims, ...],
+    scenario: Scenario,
+    values: Mapping[str, float],
+) -> tuple[Comparison, ...]:
+    """Hold every documented figure against what it names.
+
+    Args:
+        engine: the compiled formulas.
+        figures: from `read_claims`.
+        scenario: whose changes decide whether a verdict is due.
+        values: every input and derived number in base units.
+    """
+    volumes = {
+        f.claims[0].against: f.claims[0].figure.quantity.base
+        for f in figures
+        if f.documented.over is None
+    }
+    return tuple(
+        Comparison(
+            label=figure.documented.label,
+            said=figure.documented.said,
+            source=figure.documented.source,
+            literal=_held(engine, figure.claims[0], scenario, values),
+            readings=tuple(_held(engine, c, scenario, values) for c in figure.claims[1:]),
+            peak_over_volume=_peak_over_volume(figure, volumes, values),
+        )
+        for figure in figures
+    )
+
+
+def _peak_over_volume(
+    figure: DocumentedClaims, volumes: Mapping[str, float], values: Mapping[str, float]
+) -> float | None:
+    """The documented rate over the documented volume, or over the derived where none is given."""
+    over = figure.documented.over
+    if over is None:
+        return None
+    volume = volumes.get(over, values[over])
+    return figure.claims[0].figure.quantity.base / volume if volume else None
+
+
+def _held(engine: Engine, claim: Claim, scenario: Scenario, values: Mapping[str, float]) -> Held:
+    derived = values[claim.against]
+    ratio = derived / claim.figure.quantity.base
+    untouched = not scenario.changes and scenario.variant is None
+    verdict = _verdict(claim, ratio, engine) if untouched else None
+    return Held(
+        figure=claim.figure,
+        against=claim.against,
+        label=engine.preset.label(claim.against),
+        derived=Quantity.of_base(derived, engine.unit(claim.against)),
+        ratio=ratio,
+        verdict=verdict,
+        reconcile=None if verdict == "given" else _reconcile(engine, claim, scenario, values),
+    )
+
+
+def _verdict(claim: Claim, ratio: float, engine: Engine) -> Verdict:
+    """The verdict by the table of `docs/documented.md`."""
+    if claim.figure.comparator == "<":
+        return "met" if ratio <= 1 else "missed"
+    if claim.figure.comparator == ">":
+        return "met" if ratio >= 1 else "missed"
+    if claim.against in engine.preset.inputs and ratio == 1:
+        return "given"
+    factor = max(ratio, 1 / ratio) if ratio else float("inf")
+    if factor <= AGREES_WITHIN:
+        return "agrees"
+    return "same order" if factor <= SAME_ORDER_WITHIN else "disagrees"
+
+
+def _reconcile(
+    engine: Engine, claim: Claim, scenario: Scenario, values: Mapping[str, float]
+) -> Reconciliation | None:
+    if claim.reconcile is None:
+        return None
+    want = claim.figure.quantity.base
+    solution = solve(engine, values, claim.against, want, claim.reconcile)
+    needs = solution.nearest
+    if claim.against == claim.reconcile:
+        needs = claim.figure.quantity
+    return Reconciliation(claim.reconcile, needs, scenario.value(claim.reconcile), solution.why)

@@ -1,0 +1,269 @@
+"""The formula engine: a preset's formulas, checked, ordered and compiled once, to be run many times.
+
+All unit checks happen here. What runs afterwards is plain arithmetic in base units, over floats,
+numpy arrays, or (to hold it against pint) pint quantities.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from keyword import iskeyword
+from typing import Any, Final
+
+import numpy as np
+
+from estimators.check import Kind, Unknown, infer, kind_of
+from estimators.formula import Formula, FormulaError, Values, parse_formula
+from models.faults import Fault
+from models.preset import Preset
+from models.units import NOUN, Unit, describe
+
+NAME: Final = NOUN
+
+
+class EstimateError(ValueError):
+    """A formula that has no finite value for these inputs. One line that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One derived number: its formula, and the compiled form of it."""
+
+    name: str
+    formula: Formula
+    run: Callable[[Values], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The compiled formulas of a preset.
+
+    Args:
+        preset: what it was compiled from.
+        steps: the derived numbers, each after those it uses.
+        kinds: dimension and average/peak of every input and derived number.
+        constants: the units and nouns that formulas name, with their size in base units.
+        needs: for every derived number, the inputs it hangs on, in the preset's order.
+    """
+
+    preset: Preset
+    steps: tuple[Step, ...]
+    kinds: Mapping[str, Kind]
+    constants: Mapping[str, Any]
+    needs: Mapping[str, tuple[str, ...]]
+
+    def evaluate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Every derived number in base units.
+
+        Args:
+            inputs: every input in base units: floats, or numpy arrays of one length.
+
+        Raises:
+            EstimateError: a formula over floats that has no finite value; over arrays such
+                elements are nan or infinite.
+        """
+        values: list[Any] = [inputs[name] for name in self.preset.inputs]
+        values += self.constants.values()
+        derived: dict[str, Any] = {}
+        with np.errstate(all="ignore"):
+            for step in self.steps:
+                try:
+                    value = step.run(values)
+                except ArithmeticError:
+                    value = math.nan
+                if isinstance(value, complex):
+                    value = math.nan
+                if isinstance(value, float) and not math.isfinite(value):
+                    raise EstimateError(self._not_finite(step))
+                derived[step.name] = value
+                values.append(value)
+        return derived
+
+    def curve(
+        self, values: Mapping[str, float], target: str, by: str
+    ) -> Callable[[Any], Any]:
+        """One derived number as a function of one input, with everything else held.
+
+        Args:
+            values: every input and derived number in base units.
+            target: the derived number.
+            by: the input that moves.
+
+        Returns:
+            A function over floats (nan where there is no value) and numpy arrays.
+        """
+        held = [values[name] for name in self.preset.inputs]
+        held += [*self.constants.values(), *(values[step.name] for step in self.steps)]
+        first = len(held) - len(self.steps)
+        place = {step.name: first + i for i, step in enumerate(self.steps)}
+        wanted = self._reach(target)
+        moving = [
+            (place[step.name], step.run)
+            for step in self.steps
+            if step.name in wanted and by in self.needs[step.name]
+        ]
+        moved, end = list(self.preset.inputs).index(by), place[target]
+
+        def curve(x: Any) -> Any:
+            at = held.copy()
+            at[moved] = x
+            try:
+                for slot, run in moving:
+                    at[slot] = run(at)
+            except ArithmeticError:
+                return math.nan
+            return math.nan if isinstance(at[end], complex) else at[end]
+
+        return curve
+
+    def _reach(self, target: str) -> set[str]:
+        """A derived number and all those that it uses."""
+        formulas = {step.name: step.formula for step in self.steps}
+        reached, pending = set(), [target]
+        while pending:
+            name = pending.pop()
+            if name not in reached and name in formulas:
+                reached.add(name)
+                pending += formulas[name].names
+        return reached
+
+    def _not_finite(self, step: Step) -> str:
+        return (
+            f"{step.name} has no finite value for these inputs "
+            f"({step.formula.text}); change one of: {', '.join(self.needs[step.name])}"
+        )
+
+    def unit(self, address: str) -> Unit:
+        """The unit in which an input or a derived number is given."""
+        given = self.preset.inputs.get(address)
+        return given.unit if given else self.preset.derived[address].unit
+
+
+def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engine, list[Fault]]:
+    """Check every formula of a preset, order them, compile them.
+
+    Args:
+        preset: validated.
+        broken: names whose own tables are faulty; what uses them is not blamed for it.
+
+    Returns:
+        The engine (which runs only if nothing is wrong), and every fault of names and formulas.
+    """
+    faults = _name_faults(preset)
+    formulas, parse_faults = _parsed(preset)
+    faults += parse_faults
+    order, cycle_faults = _ordered(formulas)
+    faults += cycle_faults
+    constants = {
+        word: Unit(((name, 1),))
+        for formula in formulas.values()
+        for word in formula.names
+        if word not in preset.inputs and word not in preset.derived
+        if (name := preset.vocabulary.find(word)) is not None
+    }
+    kinds: dict[str, Kind | None] = {name: None for name in (*broken, *preset.derived)}
+    kinds |= {word: Kind(unit.dimension) for word, unit in constants.items()}
+    kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in preset.inputs.items()}
+    for name in order:
+        try:
+            kinds[name] = _checked(preset, name, formulas[name], kinds)
+        except FormulaError as error:
+            faults.append(Fault(("derived", name, "formula"), str(error)))
+            # The declared unit stands in, so that one slip is one message.
+            declared = preset.derived[name]
+            kinds[name] = kind_of(declared.unit.dimension, declared.at)
+        except Unknown:
+            pass
+    slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *order))}
+    steps = () if faults or broken else tuple(
+        Step(name, formulas[name], formulas[name].bind(slots)) for name in order
+    )  # fmt: skip
+    engine = Engine(
+        preset=preset,
+        steps=steps,
+        kinds={name: kind for name, kind in kinds.items() if kind and name not in constants},
+        constants={word: unit.to_base(1.0) for word, unit in constants.items()},
+        needs=_needs(preset, formulas, order),
+    )
+    return engine, faults
+
+
+def _name_faults(preset: Preset) -> list[Fault]:
+    faults = []
+    for table, names in (("inputs", preset.inputs), ("derived", preset.derived)):
+        for name in names:
+            if why := _name_fault(preset, table, name):
+                faults.append(Fault((table, name), why))
+    return faults
+
+
+def _name_fault(preset: Preset, table: str, name: str) -> str | None:
+    if not NAME.fullmatch(name) or iskeyword(name):
+        return f"{name!r} is no name; expected lower-case words joined by _, such as record_size"
+    if preset.vocabulary.find(name):
+        return f"{name} is a unit or a noun; choose another name"
+    if table == "derived" and name in preset.inputs:
+        return f"{name} is an input already; choose another name"
+    return None
+
+
+def _parsed(preset: Preset) -> tuple[dict[str, Formula], list[Fault]]:
+    formulas, faults = {}, []
+    for name, derived in preset.derived.items():
+        try:
+            formulas[name] = parse_formula(derived.formula)
+        except FormulaError as error:
+            faults.append(Fault(("derived", name, "formula"), str(error)))
+    return formulas, faults
+
+
+def _ordered(formulas: Mapping[str, Formula]) -> tuple[list[str], list[Fault]]:
+    """The names, each after those it uses; a cycle is cut out and named once."""
+    faults: list[Fault] = []
+    left = dict(formulas)
+    while True:
+        graph = {n: [used for used in f.names if used in left] for n, f in left.items()}
+        try:
+            return list(TopologicalSorter(graph).static_order()), faults
+        except CycleError as error:
+            cycle: list[str] = error.args[1][::-1]
+            faults.append(
+                Fault(
+                    ("derived", cycle[0], "formula"),
+                    f"a cycle: {' uses '.join(cycle)}; one of them must follow from inputs alone",
+                )
+            )
+            for name in cycle[1:]:
+                left.pop(name, None)
+
+
+def _checked(preset: Preset, name: str, formula: Formula, kinds: Mapping[str, Kind | None]) -> Kind:
+    """The kind of a derived number, held against what its table declares."""
+    declared = preset.derived[name]
+    found = infer(formula, kinds)
+    if found.dimension != declared.unit.dimension:
+        raise FormulaError(
+            f"comes to {found}, but unit says {str(declared.unit) or 'a plain number'} "
+            f"({describe(declared.unit.dimension)})"
+        )
+    if declared.at and found.at and declared.at != found.at:
+        raise FormulaError(
+            f'at = "{declared.at}" is stated, but the formula comes to the '
+            f"{found.at}; peak_rate(...) makes a peak, average(...) takes it back"
+        )
+    return kind_of(found.dimension, found.at or declared.at)
+
+
+def _needs(
+    preset: Preset, formulas: Mapping[str, Formula], order: list[str]
+) -> dict[str, tuple[str, ...]]:
+    reach: dict[str, set[str]] = {name: {name} for name in preset.inputs}
+    for name in order:
+        reach[name] = set().union(*(reach.get(used, set()) for used in formulas[name].names))
+    return {
+        name: tuple(given for given in preset.inputs if given in reach[name])
+        for name in (*preset.inputs, *order)
+    }

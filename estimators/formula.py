@@ -1,0 +1,204 @@
+"""The formula language: a small, safe subset of Python's expressions.
+
+Names, numbers, `+ - * / **`, comparisons of like with like, `a if c else b`, and calls of
+estimators. A formula is parsed by `ast`, checked against a whitelist, and compiled once into a
+function over a list of values, so the very same code runs over floats, numpy arrays and pint
+quantities.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from estimators.table import ESTIMATORS
+
+LONGEST: Final = 1000
+DEEPEST: Final = 60
+OPERATORS: Final[dict[type[ast.AST], str]] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+    ast.USub: "-",
+}  # fmt: skip
+ALLOWED: Final = (
+    ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant,
+    ast.Load, *OPERATORS,
+)  # fmt: skip
+LANGUAGE: Final = (
+    "a formula has names, numbers, + - * / **, one comparison, `a if c else b` and estimators"
+)
+WORDS: Final[dict[type[ast.AST], str]] = {
+    ast.Attribute: "an attribute (a dot)",
+    ast.Subscript: "a subscript",
+    ast.Lambda: "a lambda",
+    ast.BoolOp: "`and` or `or`",
+    ast.Not: "`not`",
+    ast.FloorDiv: "`//`",
+    ast.Mod: "`%`",
+    ast.NamedExpr: "an assignment",
+    ast.Starred: "a star",
+    ast.Tuple: "a list of values",
+    ast.List: "a list",
+    ast.Dict: "braces",
+    ast.JoinedStr: "text in quotes",
+}
+
+
+class FormulaError(ValueError):
+    """A formula that is not allowed, or that does not fit its names. One line for a person."""
+
+
+def _choose(condition: Any, then: Any, otherwise: Any) -> Any:
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, then, otherwise)
+    return then if condition else otherwise
+
+
+def _folded(ufunc: Any, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """`min` and `max` of several values, elementwise where one of them is an array."""
+
+    def fold(*values: Any) -> Any:
+        if not any(isinstance(value, np.ndarray) for value in values):
+            return plain(values)
+        result = values[0]
+        for value in values[1:]:
+            result = ufunc(result, value)
+        return result
+
+    return fold
+
+
+BUILT_IN: Final[Mapping[str, Callable[..., Any]]] = {
+    "min": _folded(np.minimum, min),
+    "max": _folded(np.maximum, max),
+    "ceil": np.ceil,
+    "floor": np.floor,
+}
+"""Functions that keep the unit of what they are given."""
+
+FUNCTIONS: Final[frozenset[str]] = frozenset(BUILT_IN) | frozenset(ESTIMATORS)
+_NAMESPACE: Final[dict[str, Any]] = {
+    "__builtins__": {},
+    "_choose": _choose,
+    **BUILT_IN,
+    **{name: function for name, (function, _) in ESTIMATORS.items()},
+}
+
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula.
+
+    Args:
+        text: as it stands in the preset.
+        tree: its whitelisted syntax tree.
+        names: the names of values it uses, in the order of their first use.
+    """
+
+    text: str
+    tree: ast.expr
+    names: tuple[str, ...]
+
+    def bind(self, slots: Mapping[str, int]) -> Callable[[Values], Any]:
+        """The formula as a function of a list, in which each name has its place."""
+        body = _Slots(slots).visit(ast.parse(self.text.strip(), mode="eval").body)
+        arguments = ast.arguments(
+            posonlyargs=[], args=[ast.arg("_v")], kwonlyargs=[], kw_defaults=[], defaults=[]
+        )
+        tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
+        function: Callable[[Values], Any] = eval(compile(tree, "<formula>", "eval"), _NAMESPACE)
+        return function
+
+
+def parse_formula(text: str) -> Formula:
+    """Parse a formula and hold it against the whitelist.
+
+    Raises:
+        FormulaError: one line that says what is not allowed and what is.
+    """
+    if len(text) > LONGEST:
+        raise FormulaError(f"is {len(text):,} characters long; expected at most {LONGEST:,}")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
+        raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
+    names: dict[str, None] = {}
+    pending: list[tuple[ast.AST, int]] = [(tree, 1)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > DEEPEST:
+            raise FormulaError(f"is nested deeper than {DEEPEST} levels; split it in two")
+        _allow(node)
+        if isinstance(node, ast.Name):
+            names.setdefault(node.id)
+        children = list(ast.iter_child_nodes(node))
+        if isinstance(node, ast.Call):
+            children.remove(node.func)
+        pending.extend((child, depth + 1) for child in reversed(children))
+    return Formula(text, tree, tuple(names))
+
+
+def _allow(node: ast.AST) -> None:
+    if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+        kind = "text in quotes" if isinstance(node.value, str) else repr(node.value)
+        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
+    if not isinstance(node, ALLOWED):
+        kind = WORDS.get(type(node), type(node).__name__.lower())
+        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
+    if isinstance(node, ast.Call):
+        if not isinstance(node.func, ast.Name):
+            raise FormulaError(f"only estimators can be called by name; {LANGUAGE}")
+        if node.keywords:
+            raise FormulaError(f"{node.func.id}: values are given in order, without names")
+    if isinstance(node, ast.Compare) and len(node.ops) > 1:
+        raise FormulaError("a chain of comparisons is not allowed; compare two values at a time")
+
+
+class _Slots(ast.NodeTransformer):
+    """Names become places in the list of values, numbers floats, `if` a choice over arrays."""
+
+    def __init__(self, slots: Mapping[str, int]) -> None:
+        self.slots = slots
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        place = ast.Constant(self.slots[node.id])
+        return ast.Subscript(ast.Name("_v", ast.Load()), place, ast.Load())
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(as_float(node))
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        parts = [self.visit(part) for part in (node.test, node.body, node.orelse)]
+        return ast.Call(ast.Name("_choose", ast.Load()), parts, [])
+
+
+def as_float(node: ast.Constant) -> float:
+    """A number in a formula as a float.
+
+    Raises:
+        FormulaError: it is larger than a float can be.
+    """
+    try:
+        return float(node.value)  # type: ignore[arg-type]  # the whitelist lets only numbers pass
+    except OverflowError:
+        raise FormulaError("has a number above 1e308") from None
+
+
+def snippet(node: ast.expr) -> str:
+    """The text of a part of a formula, for messages."""
+    return _clip(ast.unparse(node))
+
+
+def _clip(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text) if len(text) <= 60 else repr(text[:57] + "...")

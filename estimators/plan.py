@@ -1,0 +1,102 @@
+"""A plan: a compiled preset, from which a scenario's estimate follows in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from estimators.documented import DocumentedClaims, compare, read_claims
+from estimators.engine import Engine, compile_formulas
+from models.estimate import DerivedValue, Estimate, InputValue
+from models.faults import Fault, PresetError
+from models.preset import Preset
+from models.quantity import Quantity
+from models.scenario import Scenario, ScenarioError, read_input
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A preset that is ready to be asked: its formulas compiled, its documented figures read."""
+
+    preset: Preset
+    engine: Engine
+    figures: tuple[DocumentedClaims, ...]
+
+    def estimate(self, scenario: Scenario) -> Estimate:
+        """All numbers of a scenario of this preset.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        medians = dict(scenario.medians())
+        inputs = {name: quantity.base for name, quantity in medians.items()}
+        derived = self.engine.evaluate(inputs)
+        values = {name: float(value) for name, value in (inputs | derived).items()}
+        return Estimate(
+            scenario=scenario,
+            inputs={
+                name: InputValue(
+                    name=name,
+                    label=given.label,
+                    value=scenario.value(name),
+                    starting=scenario.base_value(name),
+                    median=medians[name],
+                    basis=given.basis,
+                    why=given.why,
+                    source=given.source,
+                    changed=name in scenario.changes,
+                )
+                for name, given in self.preset.inputs.items()
+            },
+            derived={
+                name: DerivedValue(
+                    name=name,
+                    label=number.label,
+                    group=number.group,
+                    formula=number.formula,
+                    value=Quantity.of_base(values[name], number.unit),
+                    at=self.engine.kinds[name].at,
+                )
+                for name, number in self.preset.derived.items()
+            },
+            documented=compare(self.engine, self.figures, scenario, values),
+        )
+
+
+def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
+    """Check and compile a preset: its formulas, its documented figures, its variants.
+
+    Args:
+        preset: validated.
+        broken: names whose own tables are faulty; what uses them is not blamed for it.
+
+    Raises:
+        PresetError: with every fault that was found.
+    """
+    engine, faults = compile_formulas(preset, broken)
+    figures, more = read_claims(engine)
+    faults += [f for f in more if not _about(preset, f, broken)]
+    faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
+    if faults:
+        raise PresetError(tuple(faults))
+    return Plan(preset, engine, figures)
+
+
+def _about(preset: Preset, fault: Fault, broken: frozenset[str]) -> bool:
+    """Whether a documented figure is only wrong because what it names is broken."""
+    index = fault.path[1]
+    assert isinstance(index, int)
+    documented = preset.documented[index]
+    named = {documented.against, documented.reconcile, documented.over}
+    named |= {name for r in documented.readings for name in (r.against, r.reconcile)}
+    return bool(named & broken)
+
+
+def _variant_faults(preset: Preset) -> list[Fault]:
+    faults = []
+    for key, variant in preset.variants.items():
+        for address, text in variant.set.items():
+            try:
+                read_input(preset, address, text)
+            except ScenarioError as error:
+                faults.append(Fault(("variants", key, "set", address), str(error)))
+    return faults

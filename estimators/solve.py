@@ -1,0 +1,210 @@
+"""Solving: which value of one input makes a number what is wanted.
+
+The input's domain is scanned on a grid (24 decades either way of its value for a quantity, 0..1
+for a share), every crossing is bisected, and every plateau is measured to its ends. So an answer
+is one value, an interval, several values, or none, each said as such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from estimators.engine import Engine
+from models.quantity import Quantity
+from models.units import join
+
+DECADES: Final = 24
+PER_DECADE: Final = 40
+TOLERANCE: Final = 1e-9
+FLAT: Final = 1e-6
+"""A value that may move by this share of itself without leaving the tolerance is on a plateau."""
+
+Outcome = Literal["one", "interval", "several", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a solve found.
+
+    Args:
+        outcome: one value, an interval, several values, or none.
+        values: the value; the two ends of an interval; the values, nearest to the present first.
+        why: for an outcome other than one value, a sentence.
+    """
+
+    outcome: Outcome
+    values: tuple[Quantity, ...]
+    why: str = ""
+
+    @property
+    def nearest(self) -> Quantity | None:
+        """The found value that is nearest to the present one."""
+        return self.values[0] if self.values else None
+
+
+def solve(engine: Engine, values: Mapping[str, float], target: str, want: float, by: str) -> Solution:
+    """Find the value of one input for which a number is what is wanted.
+
+    Args:
+        engine: the compiled formulas.
+        values: every input and derived number in base units, as they are now.
+        target: an input or a derived number.
+        want: what it should be, in base units.
+        by: the input that may change.
+
+    Returns:
+        Values in the unit of the input, each reproducing `want` to a billionth.
+    """
+    unit = engine.preset.inputs[by].unit
+    if target == by:
+        return Solution("one", (Quantity.of_base(want, unit),))
+    if by not in engine.needs[target]:
+        return Solution("none", (), f"{target} does not hang on {by}")
+    with np.errstate(all="ignore"):
+        return _solved(_Probe(engine, values, target, want, by), values[by])
+
+
+def _solved(probe: _Probe, present: float) -> Solution:
+    unit = probe.engine.preset.inputs[probe.by].unit
+    spans = probe.spans()
+    if not spans:
+        return Solution("none", (), probe.nearest_miss())
+    spans.sort(key=lambda span: _distance(span, present))
+    if len(spans) == 1 and spans[0][0] != spans[0][1]:
+        low, high = (Quantity.of_base(end, unit) for end in spans[0])
+        why = f"any value from {low.shown} to {high.shown} gives it"
+        ends = (low, high) if abs(low.base - present) <= abs(high.base - present) else (high, low)
+        return Solution("interval", ends, why)
+    found = tuple(probe.tidy(_closest(span, present)) for span in spans)
+    if len(found) == 1:
+        return Solution("one", found)
+    return Solution("several", found, f"{join(v.shown for v in found)} all give it")
+
+
+class _Probe:
+    """One number as a function of one input, everything else held."""
+
+    def __init__(
+        self, engine: Engine, values: Mapping[str, float], target: str, want: float, by: str
+    ) -> None:
+        self.engine, self.target, self.want, self.by = engine, target, want, by
+        self.share = engine.preset.inputs[by].share
+        self.at = engine.curve(values, target, by)
+        self.grid = _shares() if self.share else _around(values[by])
+        found = np.asarray(self.at(self.grid), dtype=float)
+        self.found: npt.NDArray[np.float64] = np.broadcast_to(found, self.grid.shape)
+
+    def hits(self, y: Any) -> Any:
+        return abs(y - self.want) <= TOLERANCE * abs(self.want)
+
+    def spans(self) -> list[tuple[float, float]]:
+        """Every stretch of the domain in which the wanted value is met; a point is a stretch."""
+        signs = np.where(np.isfinite(self.found), np.sign(self.found - self.want), np.nan)
+        met = self.hits(self.found)
+        signs[met] = 0
+        begins = np.flatnonzero(met & ~np.concatenate(([False], met[:-1])))
+        spans = [self.plateau(int(i)) for i in begins]
+        for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
+            crossing = self.bisect(float(self.grid[i]), float(self.grid[i + 1]))
+            if crossing is not None:
+                spans.append(crossing)
+        return spans
+
+    def plateau(self, first: int) -> tuple[float, float]:
+        """The ends of a run of grid points that all meet the wanted value."""
+        last = first
+        while last + 1 < len(self.grid) and self.hits(self.found[last + 1]):
+            last += 1
+        low, high = float(self.grid[first]), float(self.grid[last])
+        if first > 0:
+            low = self.edge(low, float(self.grid[first - 1]))
+        if last + 1 < len(self.grid):
+            high = self.edge(high, float(self.grid[last + 1]))
+        return (low, high) if high - low > FLAT * high else (float(self.grid[first]),) * 2
+
+    def edge(self, inside: float, outside: float) -> float:
+        """The last value on the way out that still meets the wanted value."""
+        for _ in range(200):
+            middle = self.between(inside, outside)
+            if middle in (inside, outside):
+                break
+            if self.hits(self.at(middle)):
+                inside = middle
+            else:
+                outside = middle
+        return inside
+
+    def bisect(self, low: float, high: float) -> tuple[float, float] | None:
+        """Where the number crosses the wanted value, or None where it jumps over it."""
+        rising = self.at(low) < self.want
+        left, right = low, high
+        for _ in range(200):
+            middle = self.between(left, right)
+            if middle in (left, right):
+                break
+            y = self.at(middle)
+            if y == self.want:
+                break
+            if (y < self.want) == rising:
+                left = middle
+            else:
+                right = middle
+        if not self.hits(self.at(middle)):
+            return None
+        if not any(self.hits(self.at(middle * step)) for step in (1 - FLAT, 1 + FLAT)):
+            return middle, middle
+        return self.edge(middle, low), self.edge(middle, high)
+
+    def between(self, a: float, b: float) -> float:
+        """Halfway, by ratio where the domain is scanned by ratio."""
+        if self.share or min(a, b) <= 0:
+            return (a + b) / 2
+        return math.sqrt(a) * math.sqrt(b)
+
+    def tidy(self, x: float) -> Quantity:
+        """The shortest number in the input's unit that still meets the wanted value."""
+        unit = self.engine.preset.inputs[self.by].unit
+        exact = Quantity.of_base(x, unit)
+        for digits in range(1, 17):
+            short = Quantity(float(f"{exact.magnitude:.{digits}g}"), unit)
+            if self.hits(self.at(short.base)):
+                return short
+        return exact
+
+    def nearest_miss(self) -> str:
+        """How near the number comes, in a sentence."""
+        finite = np.isfinite(self.found)
+        unit = self.engine.unit(self.target)
+        if not finite.any():
+            return f"{self.target} has no finite value for any {self.by}"
+        off = np.where(finite, np.abs(self.found - self.want), np.inf)
+        best = int(np.argmin(off))
+        at = Quantity.of_base(float(self.grid[best]), self.engine.preset.inputs[self.by].unit)
+        comes_to = Quantity.of_base(float(self.found[best]), unit)
+        return f"no {self.by} gives it: {self.target} comes nearest with {comes_to.shown} at {at.shown}"
+
+
+def _shares() -> npt.NDArray[np.float64]:
+    odds = np.exp(np.linspace(-40.0, 36.0, 1600))
+    return np.concatenate(([0.0], odds / (1 + odds), [1.0]))
+
+
+def _around(present: float) -> npt.NDArray[np.float64]:
+    """Nothing, and a grid by ratio around the present value."""
+    steps = np.arange(-DECADES * PER_DECADE, DECADES * PER_DECADE + 1) / PER_DECADE
+    return np.concatenate(([0.0], (present or 1.0) * 10.0**steps))
+
+
+def _distance(span: tuple[float, float], present: float) -> float:
+    nearest = _closest(span, present)
+    return abs(math.log(nearest / present)) if nearest > 0 and present > 0 else math.inf
+
+
+def _closest(span: tuple[float, float], present: float) -> float:
+    return min(max(present, span[0]), span[1])

@@ -1,0 +1,1 @@
+"""What things are: units, quantities, presets, scenarios, estimates. Pure values; uses no other layer."""

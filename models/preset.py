@@ -1,0 +1,170 @@
+"""A preset: a system with its starting values, its formulas and its documented figures.
+
+These are the tables of a preset file, one dataclass a table, frozen. pydantic fills them from the
+file (`presets.loader`), with the preset's `Vocabulary` as context, and refuses unknown fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Literal
+
+from models.quantity import Quantity, Range
+from models.units import Unit, Vocabulary
+
+At = Literal["average", "peak"]
+Basis = Literal["documented", "assumed", "chosen"]
+FAMILIES: Final = (
+    "read-heavy", "write-heavy", "strong-consistency", "proximity", "aggregation", "distributed",
+)  # fmt: skip
+"""The families in the order in which they are listed; a preset of one's own may name another."""
+
+STRICT: Final[dict[str, Any]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A value a person may change.
+
+    Args:
+        label: its name on screen.
+        value: a quantity, or a range: the 90% interval of what is not known of an average.
+        basis: `documented` (the source states it), `assumed` (with a `why`), `chosen` (a design
+            decision).
+        why: the reason of an assumption or a choice.
+        source: where it is published, if it is.
+        share: it stays within 0..1.
+        grows: it is what grows when the system grows.
+        at: whether a rate is an average (the default) or a peak.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    label: str
+    value: Quantity | Range
+    basis: Basis
+    why: str = ""
+    source: str = ""
+    share: bool = False
+    grows: bool = False
+    at: At | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """The unit it is given in; what a bare number typed over it takes."""
+        return self.value.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """A number that follows from the inputs.
+
+    Args:
+        label: its name on screen.
+        group: the heading it stands under: traffic, storage, memory ...
+        formula: text in the formula language; see `estimators.formula`.
+        unit: the unit it is shown in; its dimension is checked against the formula's.
+        at: `average` or `peak`, where the preset states it; checked against the formula's.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    label: str
+    group: str
+    formula: str
+    unit: Unit
+    at: At | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Another fair reading of a documented figure: shown beside it, not counted."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    figure: str
+    against: str
+    reconcile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documented:
+    """A figure that the literature gives for the system.
+
+    Args:
+        label: what it is a figure of.
+        said: the source's own few words.
+        figure: how they are read: a comparator and a quantity, in the unit of `against`.
+        against: the address it is held against: a derived number, or an input.
+        source: where it is said.
+        reconcile: the input that is solved for when the two differ.
+        over: where a peak stands over a volume: the average rate of that volume.
+        readings: other fair readings.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    label: str
+    said: str
+    figure: str
+    against: str
+    source: str
+    reconcile: str | None = None
+    over: str | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A shipped scenario of the same system: other values for some of its inputs."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    label: str
+    set: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """What a practitioner should know beside the numbers; short sentences."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    choices: tuple[str, ...] = ()
+    trade_offs: tuple[str, ...] = ()
+    failure_modes: tuple[str, ...] = ()
+    edge_cases: tuple[str, ...] = ()
+    monitor: tuple[str, ...] = ()
+    cost: tuple[str, ...] = ()
+    security: tuple[str, ...] = ()
+    consistency: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """A system: its header, and its tables in the order of the file."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    name: str
+    family: str
+    consistency: Literal["AP", "CP"]
+    summary: str
+    inputs: Mapping[str, Input]
+    derived: Mapping[str, Derived]
+    like: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    documented: tuple[Documented, ...] = ()
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    notes: Notes = Notes()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The units and nouns that its quantities may use."""
+        return Vocabulary(self.nouns)
+
+    def label(self, address: str) -> str:
+        """The label of an input or a derived number."""
+        return (self.inputs.get(address) or self.derived[address]).label

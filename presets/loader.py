@@ -1,0 +1,183 @@
+"""Finding preset files, listing them by their headers, and loading one into a plan.
+
+Presets are shipped beside this file in `systems/`; one's own stand in the `presets` folder of the
+user's configuration, or anywhere under a path that is named. Listing reads only what stands before
+a file's first table, and imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from estimators.plan import Plan
+
+SHIPPED: Final = Path(__file__).parent / "systems"
+
+
+class UnknownSystem(LookupError):
+    """No preset answers to a name, or several do. One line that says which are near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before a preset file's first table.
+
+    Args:
+        path: the file.
+        fault: why the header could not be read, or nothing.
+    """
+
+    id: str
+    name: str
+    family: str
+    consistency: str
+    summary: str
+    like: tuple[str, ...]
+    path: Path
+    fault: str = ""
+
+
+def own_folder() -> Path:
+    """The folder of one's own presets."""
+    from platformdirs import user_config_path
+
+    return user_config_path("slipstick") / "presets"
+
+
+def preset_files() -> Iterator[Path]:
+    """Every preset file there is: the shipped ones, then one's own."""
+    for folder in (SHIPPED, own_folder()):
+        if folder.is_dir():
+            yield from sorted(folder.glob("*.toml"))
+
+
+def headers() -> list[Header]:
+    """The header of every preset, with a `fault` where it cannot be read; one's own come last."""
+    return [_header(path) for path in preset_files()]
+
+
+def find(system: str) -> Path:
+    """The file of a system.
+
+    Args:
+        system: an id, a prefix that only one id has, or a path to a preset file.
+
+    Raises:
+        UnknownSystem: nothing answers to it, or several do.
+    """
+    if os.sep in system or system.endswith(".toml"):
+        path = Path(system).expanduser()
+        if not path.is_file():
+            raise UnknownSystem(f"there is no preset file {system}")
+        return path
+    known = [header for header in headers() if header.id]
+    exact = [header.path for header in known if header.id == system]
+    if len(exact) > 1:
+        raise UnknownSystem(f"two presets are called {system}: {exact[0]} and {exact[1]}")
+    if exact:
+        return exact[0]
+    begun = [header for header in known if system and header.id.startswith(system)]
+    if len(begun) == 1:
+        return begun[0].path
+    if begun:
+        ids = ", ".join(header.id for header in begun)
+        raise UnknownSystem(f"{system!r} may be any of: {ids}")
+    near = get_close_matches(system, [header.id for header in known], 1)
+    hint = f"did you mean {near[0]}?" if near else "`slipstick list` shows them"
+    raise UnknownSystem(f"there is no system {system!r}; {hint}")
+
+
+def load(system: str) -> Plan:
+    """Find, read, check and compile a system; each file once while it stays as it is.
+
+    Raises:
+        UnknownSystem: nothing answers to the name.
+        PresetError: the file has faults; each is named with its line.
+    """
+    path = find(system)
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _loaded(path: Path, _: int) -> Plan:
+    return load_file(path)
+
+
+def load_file(path: Path) -> Plan:
+    """Read, check and compile one preset file.
+
+    Raises:
+        PresetError: the file has faults; each is named with its line.
+    """
+    from presets.reader import read_preset
+
+    return read_preset(str(path), read_text(path), base_text)
+
+
+def read_text(path: Path) -> str:
+    """A preset file's text.
+
+    Raises:
+        PresetError: it cannot be read, or is no text.
+    """
+    from models.faults import Fault, PresetError
+
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        why = "is no UTF-8 text"
+    except OSError as error:
+        why = f"cannot be read: {error.strerror or error}"
+    raise PresetError((Fault((), why),), str(path))
+
+
+def base_text(id_: str) -> tuple[str, str]:
+    """File and text of the preset that another one extends.
+
+    Raises:
+        UnknownSystem: there is none of that id.
+    """
+    path = find(id_)
+    return str(path), read_text(path)
+
+
+def _header(path: Path) -> Header:
+    try:
+        data = tomllib.loads(_before_first_table(path))
+        if base := data.get("extends"):
+            data = tomllib.loads(_before_first_table(_shipped_or_own(base))) | data
+        texts = {
+            key: str(data[key]) for key in ("id", "name", "family", "consistency", "summary")
+        }
+        return Header(**texts, like=tuple(data.get("like", ())), path=path)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fault = str(error)
+    except KeyError as error:
+        fault = f"{error.args[0]} is missing"
+    return Header("", "", "", "", "", (), path, fault)
+
+
+def _before_first_table(path: Path) -> str:
+    """The text up to the first line that opens a table."""
+    lines = []
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("["):
+                break
+            lines.append(line)
+    return "".join(lines)
+
+
+def _shipped_or_own(id_: str) -> Path:
+    for path in preset_files():
+        if tomllib.loads(_before_first_table(path)).get("id") == id_:
+            return path
+    raise KeyError(f"the preset {id_!r} that it extends")
