@@ -24,7 +24,7 @@ from estimators.formula import (
 )
 from estimators.signature import Parameter, Signature, signature
 from models.preset import At
-from models.units import counts_only, describe, registry
+from models.units import counts_only, describe, exponent, registry
 
 if TYPE_CHECKING:
     from models.units import Dimension
@@ -42,7 +42,7 @@ class Kind:
 
     @property
     def is_rate(self) -> bool:
-        return self.dimension.get("[time]", 0) < 0
+        return exponent(self.dimension, "[time]") < 0
 
     def __str__(self) -> str:
         said = describe(self.dimension)
@@ -62,7 +62,7 @@ def kind_of(dimension: Dimension, at: At | None) -> Kind:
 
 def _settled(kind: Kind) -> Kind:
     """What is no rate is no average; a count stays a peak's (connections), a time does not."""
-    timeless = not kind.dimension or set(kind.dimension) == {"[time]"} and not kind.is_rate
+    timeless = not kind.is_rate and set(kind.dimension) <= {"[time]"}
     drops = timeless if kind.at == "peak" else not kind.is_rate
     return Kind(kind.dimension) if drops else kind
 
@@ -160,7 +160,9 @@ class _Checker:
         at = _stronger(a.at, b.at)
         product = _settled(Kind(a.dimension * b.dimension, at))
         for peak, other, side in ((a, b, node.left), (b, a, node.right)):
-            stored = peak.is_rate and not product.is_rate and other.dimension.get("[time]", 0) > 0
+            stored = (
+                peak.is_rate and not product.is_rate and exponent(other.dimension, "[time]") > 0
+            )
             if peak.at == "peak" and stored:
                 raise FormulaError(
                     f"stores a peak: {snippet(node)} keeps {snippet(side)} ({peak}) for a time; "

@@ -66,14 +66,16 @@ def _claim(
     known = (*preset.inputs, *preset.derived)
     if reading.against not in known:
         near = nearest(reading.against, known)
-        why = f"{reading.against!r} is neither an input nor a derived number{near}"
-        return None, [Fault((*path, "against"), why)]
+        unknown = f"{reading.against!r} is neither an input nor a derived number{near}"
+        return None, [Fault((*path, "against"), unknown)]
     faults = []
     figure = None
     try:
         figure = Figure.read(reading.figure, preset.vocabulary, engine.unit(reading.against))
         if not figure.quantity.base:
-            faults.append(Fault((*path, "figure"), f"{reading.figure!r} is nothing to compare with"))
+            faults.append(
+                Fault((*path, "figure"), f"{reading.figure!r} is nothing to compare with")
+            )
     except QuantityError as error:
         faults.append(Fault((*path, "figure"), f"{error}, the unit of {reading.against}"))
     if why := _reconcile_fault(engine, reading):

@@ -82,9 +82,7 @@ class Engine:
                 values.append(value)
         return derived
 
-    def curve(
-        self, values: Mapping[str, float], target: str, by: str
-    ) -> Callable[[Any], Any]:
+    def curve(self, values: Mapping[str, float], target: str, by: str) -> Callable[[Any], Any]:
         """One derived number as a function of one input, with everything else held.
 
         Args:
@@ -164,7 +162,7 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
         if word not in preset.inputs and word not in preset.derived
         if (name := preset.vocabulary.find(word)) is not None
     }
-    kinds: dict[str, Kind | None] = {name: None for name in (*broken, *preset.derived)}
+    kinds: dict[str, Kind | None] = dict.fromkeys((*broken, *preset.derived))
     kinds |= {word: Kind(unit.dimension) for word, unit in constants.items()}
     kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in preset.inputs.items()}
     for name in order:

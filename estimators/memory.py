@@ -103,6 +103,7 @@ def zipf_cached(hit_ratio: Number, items: Number, skew: Number) -> Number:
         few = _tail(middle * longest, s) < wanted
         low, high = np.where(few, middle, low), np.where(few, high, middle)
     cached = np.where(cached < HEAD, cached, HEAD * np.exp(high * longest))
+    cached = np.where(hits == 1.0, every, cached)
     return items * only_where((every >= 1.0) & (s >= 0.0), np.minimum(cached / every, 1.0))
 
 

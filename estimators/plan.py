@@ -10,7 +10,8 @@ from models.estimate import DerivedValue, Estimate, InputValue
 from models.faults import Fault, PresetError
 from models.preset import Preset
 from models.quantity import Quantity
-from models.scenario import Scenario, ScenarioError, read_input
+from models.scenario import Scenario, ScenarioError, domain_fault, read_input
+from models.units import exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
         PresetError: with every fault that was found.
     """
     engine, faults = compile_formulas(preset, broken)
+    faults += _input_faults(preset)
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
@@ -89,6 +91,19 @@ def _about(preset: Preset, fault: Fault, broken: frozenset[str]) -> bool:
     named = {documented.against, documented.reconcile, documented.over}
     named |= {name for r in documented.readings for name in (r.against, r.reconcile)}
     return bool(named & broken)
+
+
+def _input_faults(preset: Preset) -> list[Fault]:
+    faults = []
+    for name, given in preset.inputs.items():
+        if why := domain_fault(given, given.value):
+            faults.append(Fault(("inputs", name, "value"), why))
+        if given.basis == "assumed" and not given.why.strip():
+            faults.append(Fault(("inputs", name, "why"), "is missing: an assumption says why"))
+        if given.at and exponent(given.value.dimension, "[time]") >= 0:
+            why = f"only a rate is an average or a peak; {name} is in {given.unit or 'no unit'}"
+            faults.append(Fault(("inputs", name, "at"), why))
+    return faults
 
 
 def _variant_faults(preset: Preset) -> list[Fault]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from estimators.table import ESTIMATORS
 from models.preset import At
-from models.units import counts_only, describe, registry
+from models.units import counts_only, describe, exponent, registry
 
 if TYPE_CHECKING:
     from models.units import Dimension
@@ -71,7 +71,7 @@ class Pattern:
         if all(name in bound for name, _ in self.variables):
             return describe(self.filled(bound))
         words = {"[information]": "B", "[time]": "s", "[currency]": "USD"}
-        fixed = [(words[d], int(p)) for d, p in self.fixed.items()]
+        fixed = [(words[d], exponent(self.fixed, d)) for d in self.fixed]
         factors = [*((f"({n})", p) for n, p in self.variables), *fixed]
         above = "*".join(n for n, p in factors if p > 0) or "1"
         below = "".join(f"/{n}" for n, p in factors if p < 0)

@@ -48,7 +48,9 @@ class Solution:
         return self.values[0] if self.values else None
 
 
-def solve(engine: Engine, values: Mapping[str, float], target: str, want: float, by: str) -> Solution:
+def solve(
+    engine: Engine, values: Mapping[str, float], target: str, want: float, by: str
+) -> Solution:
     """Find the value of one input for which a number is what is wanted.
 
     Args:

@@ -159,7 +159,9 @@ class _Reader:
 
     def expect_end(self, expected: str) -> None:
         if self.peek() is not END:
-            raise self.error(f"{self.text[self.peek().start :]!r} is left over; expected {expected}")
+            raise self.error(
+                f"{self.text[self.peek().start :]!r} is left over; expected {expected}"
+            )
 
     def example(self) -> str:
         return f"a number in {self.field}" if self.field and str(self.field) else "a number"

@@ -35,7 +35,7 @@ class Readable:
 
         from models.units import Vocabulary
 
-        def validate(value: Any, info: core_schema.ValidationInfo) -> Self:
+        def validate(value: Any, info: core_schema.ValidationInfo) -> Readable:
             if isinstance(value, cls):
                 return value
             if isinstance(value, bool) or not isinstance(value, str | int | float):

@@ -94,6 +94,8 @@ def domain_fault(given: Input, value: Value) -> str | None:
     ends = (value,) if isinstance(value, Quantity) else (value.low, value.high)
     if not given.share:
         return None
+    if value.dimension:
+        return f"a share is a plain number such as 20%, not one in {value.unit}"
     if any(end.base > 1 for end in ends):
         return "a share lies between 0% and 100%"
     if len(ends) == 2 and ends[1].base == 1:

@@ -75,7 +75,7 @@ def _shared() -> tuple[frozenset[str], frozenset[str]]:
 def _defined(name: str) -> tuple[Dimension, Fraction]:
     """Dimension and size in base units of one registered name."""
     size, _ = registry().get_base_units(name)
-    return registry().get_dimensionality(name), Fraction(size)
+    return registry().get_dimensionality(name), Fraction(str(size))
 
 
 def plurals(noun: str) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ def _power(name: str, power: int) -> str:
 def describe(dimension: Dimension) -> str:
     """A dimension as a person reads it, in base units: `redirect/s`, `B`, `a plain number`."""
     spelt = {"[information]": "B", "[time]": "s", "[currency]": "USD"}
-    factors = [(spelt.get(d, d.strip("[]")), p) for d, p in dimension.items()]
+    factors = [(spelt.get(d, d.strip("[]")), exponent(dimension, d)) for d in dimension]
     # What is counted comes first, time last: url/user/s.
     factors.sort(key=lambda f: (f[0] == "s", f[0] != "B", f[0]))
     above = "*".join(_real_power(n, p) for n, p in factors if p > 0)
@@ -227,8 +227,13 @@ def describe(dimension: Dimension) -> str:
     return f"{above or '1'}{below}" if factors else "a plain number"
 
 
-def _real_power(name: str, power: Any) -> str:
-    return name if power == 1 else f"{name}^{float(power):g}"
+def _real_power(name: str, power: float) -> str:
+    return name if power == 1 else f"{name}^{power:g}"
+
+
+def exponent(dimension: Dimension, base: str) -> float:
+    """The power of a base dimension in a dimension: -1 for "[time]" in redirect/s, else 0."""
+    return float(dimension.get(base, 0))  # type: ignore[arg-type]  # pint also allows complex
 
 
 def counts_only(dimension: Dimension) -> bool:

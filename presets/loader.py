@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from estimators.plan import Plan
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHIPPED: Final = Path(__file__).parent / "systems"
 
 
-class UnknownSystem(LookupError):
+class UnknownSystemError(LookupError):
     """No preset answers to a name, or several do. One line that says which are near."""
 
 
@@ -71,17 +71,17 @@ def find(system: str) -> Path:
         system: an id, a prefix that only one id has, or a path to a preset file.
 
     Raises:
-        UnknownSystem: nothing answers to it, or several do.
+        UnknownSystemError: nothing answers to it, or several do.
     """
     if os.sep in system or system.endswith(".toml"):
         path = Path(system).expanduser()
         if not path.is_file():
-            raise UnknownSystem(f"there is no preset file {system}")
+            raise UnknownSystemError(f"there is no preset file {system}")
         return path
     known = [header for header in headers() if header.id]
     exact = [header.path for header in known if header.id == system]
     if len(exact) > 1:
-        raise UnknownSystem(f"two presets are called {system}: {exact[0]} and {exact[1]}")
+        raise UnknownSystemError(f"two presets are called {system}: {exact[0]} and {exact[1]}")
     if exact:
         return exact[0]
     begun = [header for header in known if system and header.id.startswith(system)]
@@ -89,17 +89,17 @@ def find(system: str) -> Path:
         return begun[0].path
     if begun:
         ids = ", ".join(header.id for header in begun)
-        raise UnknownSystem(f"{system!r} may be any of: {ids}")
+        raise UnknownSystemError(f"{system!r} may be any of: {ids}")
     near = get_close_matches(system, [header.id for header in known], 1)
     hint = f"did you mean {near[0]}?" if near else "`slipstick list` shows them"
-    raise UnknownSystem(f"there is no system {system!r}; {hint}")
+    raise UnknownSystemError(f"there is no system {system!r}; {hint}")
 
 
 def load(system: str) -> Plan:
     """Find, read, check and compile a system; each file once while it stays as it is.
 
     Raises:
-        UnknownSystem: nothing answers to the name.
+        UnknownSystemError: nothing answers to the name.
         PresetError: the file has faults; each is named with its line.
     """
     path = find(system)
@@ -143,7 +143,7 @@ def base_text(id_: str) -> tuple[str, str]:
     """File and text of the preset that another one extends.
 
     Raises:
-        UnknownSystem: there is none of that id.
+        UnknownSystemError: there is none of that id.
     """
     path = find(id_)
     return str(path), read_text(path)
@@ -154,9 +154,7 @@ def _header(path: Path) -> Header:
         data = tomllib.loads(_before_first_table(path))
         if base := data.get("extends"):
             data = tomllib.loads(_before_first_table(_shipped_or_own(base))) | data
-        texts = {
-            key: str(data[key]) for key in ("id", "name", "family", "consistency", "summary")
-        }
+        texts = {key: str(data[key]) for key in ("id", "name", "family", "consistency", "summary")}
         return Header(**texts, like=tuple(data.get("like", ())), path=path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         fault = str(error)

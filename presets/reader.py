@@ -26,10 +26,10 @@ BaseText = Callable[[str], tuple[str, str]]
 """Finds the preset that another extends: id to file and text."""
 
 ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-COMMANDS: Final = frozenset(
-    "list show estimate audit solve sensitivity sweep compare whatif sketch protocol ref check "
-    "new schema serve completion help".split()
-)
+COMMANDS: Final = (
+    "list", "show", "estimate", "audit", "solve", "sensitivity", "sweep", "compare", "whatif",
+    "sketch", "protocol", "ref", "check", "new", "schema", "serve", "completion", "help",
+)  # fmt: skip
 """Words of the command line; no preset may be called so."""
 
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -56,7 +56,7 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PresetError((_syntax_fault(str(error)),), file) from None
-    faults, broken = [], frozenset[str]()
+    faults: list[Fault] = []
     if "extends" in data:
         data, faults = _extended(data, base_text)
     faults += list(_header_faults(data)) + list(_control_faults(data, ()))
