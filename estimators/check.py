@@ -160,10 +160,8 @@ class _Checker:
         at = _stronger(a.at, b.at)
         product = _settled(Kind(a.dimension * b.dimension, at))
         for peak, other, side in ((a, b, node.left), (b, a, node.right)):
-            stored = (
-                peak.is_rate and not product.is_rate and exponent(other.dimension, "[time]") > 0
-            )
-            if peak.at == "peak" and stored:
+            lasts = exponent(other.dimension, "[time]") > 0 and not product.is_rate
+            if peak.at == "peak" and peak.is_rate and lasts:
                 raise FormulaError(
                     f"stores a peak: {snippet(node)} keeps {snippet(side)} ({peak}) for a time; "
                     "use the average, or concurrency(...) for what is open at once"

@@ -73,9 +73,7 @@ def _claim(
     try:
         figure = Figure.read(reading.figure, preset.vocabulary, engine.unit(reading.against))
         if not figure.quantity.base:
-            faults.append(
-                Fault((*path, "figure"), f"{reading.figure!r} is nothing to compare with")
-            )
+            faults.append(Fault((*path, "figure"), f"{reading.figure!r} compares with nothing"))
     except QuantityError as error:
         faults.append(Fault((*path, "figure"), f"{error}, the unit of {reading.against}"))
     if why := _reconcile_fault(engine, reading):

@@ -1,4 +1,4 @@
-"""The formula engine: a preset's formulas, checked, ordered and compiled once, to be run many times.
+"""The formula engine: formulas checked, ordered and compiled once, to be run many times.
 
 All unit checks happen here. What runs afterwards is plain arithmetic in base units, over floats,
 numpy arrays, or (to hold it against pint) pint quantities.
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from estimators.check import Kind, Unknown, infer, kind_of
+from estimators.check import Kind, UnknownKindError, infer, kind_of
 from estimators.formula import Formula, FormulaError, Values, parse_formula
 from models.faults import Fault
 from models.preset import Preset
@@ -173,7 +173,7 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
             # The declared unit stands in, so that one slip is one message.
             declared = preset.derived[name]
             kinds[name] = kind_of(declared.unit.dimension, declared.at)
-        except Unknown:
+        except UnknownKindError:
             pass
     slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *order))}
     steps = () if faults or broken else tuple(

@@ -189,7 +189,8 @@ class _Probe:
         best = int(np.argmin(off))
         at = Quantity.of_base(float(self.grid[best]), self.engine.preset.inputs[self.by].unit)
         comes_to = Quantity.of_base(float(self.found[best]), unit)
-        return f"no {self.by} gives it: {self.target} comes nearest with {comes_to.shown} at {at.shown}"
+        nearest = f"{self.target} comes nearest with {comes_to.shown} at {at.shown}"
+        return f"no {self.by} gives it: {nearest}"
 
 
 def _shares() -> npt.NDArray[np.float64]:

@@ -1,1 +1,1 @@
-"""What things are: units, quantities, presets, scenarios, estimates. Pure values; uses no other layer."""
+"""What things are: units, quantities, presets, scenarios, estimates. Uses no other layer."""

@@ -201,13 +201,13 @@ class _Reader:
 
     def range(self, low: Amount, high: Amount) -> Range:
         """Ends share a unit that is said once; a suffix said once is taken only if it is clear."""
-        if not low.power and high.power and low.unit is None:
-            if float(low.digits) < float(high.digits):
-                suffix = _suffix(high.power)
-                raise self.error(
-                    f"is the lower end {low.digits} or {low.digits}{suffix}? "
-                    f"Write {low.digits}{suffix} to {high.digits}{suffix}, or both ends in full"
-                )
+        bare = not low.power and low.unit is None
+        if bare and high.power and float(low.digits) < float(high.digits):
+            k = _suffix(high.power)
+            raise self.error(
+                f"is the lower end {low.digits} or {low.digits}{k}? "
+                f"Write {low.digits}{k} to {high.digits}{k}, or both ends in full"
+            )
         bottom = self.quantity(low, low.unit if low.unit is not None else high.unit)
         top = self.quantity(high, high.unit if high.unit is not None else low.unit)
         return self.checked_range(bottom, top)
