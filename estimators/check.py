@@ -67,7 +67,7 @@ def _settled(kind: Kind) -> Kind:
     return Kind(kind.dimension) if drops else kind
 
 
-class Unknown(Exception):
+class UnknownKindError(Exception):
     """A part is not known because of an error that has its own message already."""
 
 
@@ -80,7 +80,7 @@ def infer(formula: Formula, names: Mapping[str, Kind | None]) -> Kind:
 
     Raises:
         FormulaError: an unknown name, a wrong arity, a wrong dimension, an average met by a peak.
-        Unknown: a name is used that has an error of its own.
+        UnknownKindError: a name is used that has an error of its own.
     """
     return _Checker(names).kind(formula.tree)
 
@@ -121,7 +121,7 @@ class _Checker:
         if name in self.names:
             kind = self.names[name]
             if kind is None:
-                raise Unknown
+                raise UnknownKindError
             return kind
         if name in FUNCTIONS:
             raise FormulaError(f"{name} is an estimator; call it as {_usage(name)}")
