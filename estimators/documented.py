@@ -198,4 +198,12 @@ def _reconcile(
     needs = solution.nearest
     if claim.against == claim.reconcile:
         needs = claim.figure.quantity
-    return Reconciliation(claim.reconcile, needs, scenario.value(claim.reconcile), solution.why)
+    return Reconciliation(
+        input=claim.reconcile,
+        needs=needs,
+        assumed=scenario.value(claim.reconcile),
+        basis="changed"
+        if claim.reconcile in scenario.changes
+        else engine.preset.inputs[claim.reconcile].basis,
+        why=solution.why,
+    )

@@ -104,7 +104,8 @@ def zipf_cached(hit_ratio: Number, items: Number, skew: Number) -> Number:
         low, high = np.where(few, middle, low), np.where(few, high, middle)
     cached = np.where(cached < HEAD, cached, HEAD * np.exp(high * longest))
     cached = np.where(hits == 1.0, every, cached)
-    return items * only_where((every >= 1.0) & (s >= 0.0), np.minimum(cached / every, 1.0))
+    known = (hits >= 0.0) & (every >= 1.0) & (s >= 0.0)
+    return items * only_where(known, np.minimum(divide(cached, every), 1.0))
 
 
 def _powers(s: Number) -> list[Number]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
 from estimators.engine import Engine, compile_formulas
+from estimators.solve import Solution, solve
 from models.estimate import DerivedValue, Estimate, InputValue
 from models.faults import Fault, PresetError
 from models.preset import Preset
-from models.quantity import Quantity
-from models.scenario import Scenario, ScenarioError, domain_fault, read_input
-from models.units import exponent
+from models.quantity import Quantity, QuantityError
+from models.scenario import Scenario, ScenarioError, domain_fault, read_input, unknown_input
+from models.units import Unit, exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,47 @@ class Plan:
             },
             documented=compare(self.engine, self.figures, scenario, values),
         )
+
+    def unit(self, address: str) -> Unit:
+        """The unit of an input or a derived number.
+
+        Raises:
+            ScenarioError: there is no such number; the nearest one is named.
+        """
+        known = (*self.preset.inputs, *self.preset.derived)
+        if address not in known:
+            hint = nearest(address, known) or f"; its numbers: {', '.join(known)}"
+            raise ScenarioError(f"{self.preset.id} has no number {address!r}{hint}")
+        return self.engine.unit(address)
+
+    def solve(
+        self, scenario: Scenario, address: str, text: str, by: str
+    ) -> tuple[Quantity, Solution]:
+        """Which value of one input makes a number what a person wants.
+
+        Args:
+            scenario: what holds otherwise.
+            address: an input or a derived number.
+            text: what it should be, as typed.
+            by: the input that may change.
+
+        Returns:
+            What is wanted as it was read, and the solution.
+
+        Raises:
+            ScenarioError: an unknown address or input, or text that is no such quantity.
+            EstimateError: the scenario itself has no finite numbers.
+        """
+        unit = self.unit(address)
+        if by not in self.preset.inputs:
+            raise ScenarioError(unknown_input(self.preset, by))
+        try:
+            want = Quantity.read(text, self.preset.vocabulary, unit)
+        except QuantityError as error:
+            raise ScenarioError(f"{address}: {error}") from None
+        values = {name: quantity.base for name, quantity in scenario.medians()}
+        values |= self.engine.evaluate(values)
+        return want, solve(self.engine, values, address, want.base, by)
 
 
 def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:

@@ -66,13 +66,14 @@ class Reconciliation:
     Args:
         input: its name.
         needs: the value, or None where no value reaches the figure.
-        assumed: what it is in this scenario.
+        assumed: what it is in this scenario, and `basis`: why it is that.
         why: a sentence where there is no value, or more than one.
     """
 
     input: str
     needs: Quantity | None
     assumed: Value
+    basis: Basis | Literal["changed"]
     why: str
 
 
@@ -96,6 +97,11 @@ class Held:
     ratio: float
     verdict: Verdict | None
     reconcile: Reconciliation | None
+
+    @property
+    def comparable(self) -> Quantity:
+        """The derived number in the figure's unit, so that the two can be read side by side."""
+        return Quantity.of_base(self.derived.base, self.figure.quantity.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,6 @@ from models.units import Unit, Vocabulary
 
 At = Literal["average", "peak"]
 Basis = Literal["documented", "assumed", "chosen"]
-FAMILIES: Final = (
-    "read-heavy", "write-heavy", "strong-consistency", "proximity", "aggregation", "distributed",
-)  # fmt: skip
-"""The families in the order in which they are listed; a preset of one's own may name another."""
-
 STRICT: Final[dict[str, Any]] = {"extra": "forbid"}
 
 

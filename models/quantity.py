@@ -134,9 +134,9 @@ class Range(Readable):
             return Quantity(math.sqrt(self.low.magnitude * self.high.magnitude), self.unit)
         return Quantity.of_base(math.sqrt(low) * math.sqrt(high), self.unit)
 
-    def dump(self) -> dict[str, Any]:
-        """The median as a quantity, with `p5` and `p95` in the same unit."""
-        median = self.median().dump()
+    def dump(self, share: bool = False) -> dict[str, Any]:
+        """The median as a quantity, with `p5`, `p50` and `p95` in the same unit."""
+        median = self.median(share).dump()
         ends = {
             name: Quantity.of_base(end.base, self.unit).dump()["value"]
             for name, end in (("p5", self.low), ("p95", self.high))

@@ -55,6 +55,11 @@ def exact_parts(magnitude: float, unit: Unit) -> Parts:
     return _with_unit(_shortest(magnitude, scaled=not _is_plain(unit)), unit)
 
 
+def times(ratio: float) -> str:
+    """A ratio to two digits: `0.93x`, `18x`, `1.2Kx`."""
+    return f"{_short(float(f'{ratio:.1e}'))}x"
+
+
 def join(parts: Parts) -> str:
     number, unit = parts
     glued = not unit or unit in DIMENSIONLESS or unit.startswith("/")

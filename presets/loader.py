@@ -19,6 +19,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from estimators.plan import Plan
 
+FAMILIES: Final = (
+    "read-heavy", "write-heavy", "strong-consistency", "proximity", "aggregation", "distributed",
+)  # fmt: skip
+"""The families in the order in which they are listed; a preset of one's own may name another."""
 SHIPPED: Final = Path(__file__).parent / "systems"
 
 

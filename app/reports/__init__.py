@@ -1,0 +1,1 @@
+"""Estimates as text, Markdown, CSV and JSON. They format, and compute nothing."""

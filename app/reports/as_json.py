@@ -1,0 +1,171 @@
+"""Values as JSON, schema 1: quantities as `{"value", "unit", "text"}`; never NaN or Infinity."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from models.estimate import Comparison, Estimate, Held, Reconciliation
+from models.preset import Preset
+from models.quantity import Quantity, Range, Value
+from models.scenario import Scenario
+from presets.loader import Header
+
+SCHEMA = 1
+
+
+def dumps(data: Any) -> str:
+    """JSON text with a final newline; a number that is not finite is an error, not `NaN`."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def estimate_json(estimate: Estimate) -> dict[str, Any]:
+    """An estimate; its `scenario` alone is enough to make it again."""
+    preset = estimate.scenario.preset
+    return {
+        "schema": SCHEMA,
+        "system": preset.id,
+        "scenario": scenario_json(estimate.scenario),
+        "inputs": {
+            name: {
+                **_value(i.value, preset.inputs[name].share),
+                "label": i.label,
+                "basis": i.basis,
+                "why": i.why,
+                "changed": i.changed,
+            }
+            for name, i in estimate.inputs.items()
+        },
+        "derived": {
+            name: {
+                **d.value.dump(),
+                "label": d.label,
+                "group": d.group,
+                "formula": d.formula,
+                "at": d.at,
+            }
+            for name, d in estimate.derived.items()
+        },
+        "documented": [comparison_json(preset.id, c) for c in estimate.documented],
+    }
+
+
+def scenario_json(scenario: Scenario) -> dict[str, Any]:
+    """What makes a scenario: its system, variant and changes, as exact text."""
+    return {
+        "system": scenario.preset.id,
+        "variant": scenario.variant,
+        "set": {address: value.text for address, value in scenario.changes.items()},
+    }
+
+
+def audit_json(estimates: Iterable[Estimate]) -> list[dict[str, Any]]:
+    """Every documented figure of some systems."""
+    return [comparison_json(e.scenario.preset.id, c) for e in estimates for c in e.documented]
+
+
+def comparison_json(system: str, comparison: Comparison) -> dict[str, Any]:
+    """One documented figure beside what the inputs lead to."""
+    return {
+        "system": system,
+        "label": comparison.label,
+        "said": comparison.said,
+        **_held(comparison.literal),
+        "peak_over_volume": comparison.peak_over_volume,
+        "readings": [_held(reading) for reading in comparison.readings],
+        "source": comparison.source,
+    }
+
+
+def listing_json(headers: Iterable[Header]) -> list[dict[str, Any]]:
+    """The systems as their headers tell them."""
+    return [
+        {key: value for key, value in asdict(header).items() if key not in ("path", "fault")}
+        for header in headers
+        if not header.fault
+    ]
+
+
+def preset_json(preset: Preset) -> dict[str, Any]:
+    """A preset as its file has it, with quantities as values."""
+    return {
+        "schema": SCHEMA,
+        "id": preset.id,
+        "name": preset.name,
+        "like": preset.like,
+        "family": preset.family,
+        "consistency": preset.consistency,
+        "summary": preset.summary,
+        "nouns": preset.nouns,
+        "inputs": {
+            name: {
+                **_value(i.value, i.share),
+                "label": i.label,
+                "basis": i.basis,
+                "why": i.why,
+                "source": i.source,
+                "share": i.share,
+                "grows": i.grows,
+            }
+            for name, i in preset.inputs.items()
+        },
+        "derived": {
+            name: {"label": d.label, "group": d.group, "formula": d.formula, "unit": str(d.unit)}
+            for name, d in preset.derived.items()
+        },
+        "documented": [
+            {key: value for key, value in asdict(d).items() if value is not None}
+            for d in preset.documented
+        ],
+        "variants": {k: {"label": v.label, "set": dict(v.set)} for k, v in preset.variants.items()},
+        "notes": asdict(preset.notes),
+    }
+
+
+def solution_json(
+    scenario: Scenario, want: tuple[str, Quantity], by: str, needs: Sequence[Quantity], why: str
+) -> dict[str, Any]:
+    """What a solve found: `needs` is the value nearest to the present one, or null."""
+    return {
+        "schema": SCHEMA,
+        "scenario": scenario_json(scenario),
+        "want": {"address": want[0], **want[1].dump()},
+        "input": by,
+        "needs": _exact(needs[0]) if needs else None,
+        "values": [_exact(quantity) for quantity in needs],
+        "assumed": _value(scenario.value(by), scenario.preset.inputs[by].share),
+        "why": why or None,
+    }
+
+
+def _held(held: Held) -> dict[str, Any]:
+    return {
+        "documented": held.figure.dump(),
+        "against": held.against,
+        "derived": held.derived.dump(),
+        "ratio": held.ratio,
+        "verdict": held.verdict,
+        "reconcile": _reconciliation(held.reconcile),
+    }
+
+
+def _reconciliation(reconcile: Reconciliation | None) -> dict[str, Any] | None:
+    if reconcile is None:
+        return None
+    return {
+        "input": reconcile.input,
+        "needs": _exact(reconcile.needs) if reconcile.needs else None,
+        "assumed": _value(reconcile.assumed),
+        "why": reconcile.why or None,
+    }
+
+
+def _exact(quantity: Quantity) -> dict[str, Any]:
+    """A quantity whose text is exact: what is needed must read back as it was found."""
+    return {**quantity.dump(), "text": quantity.text}
+
+
+def _value(value: Value, share: bool = False) -> dict[str, Any]:
+    return value.dump(share) if isinstance(value, Range) else value.dump()

@@ -1,0 +1,265 @@
+"""From presets, estimates and solutions to reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from app.reports.table import Column, Report, Table
+from estimators.explain import explain
+from estimators.plan import Plan
+from estimators.solve import Solution
+from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held
+from models.preset import Notes, Preset
+from models.quantity import Quantity
+from models.scenario import Scenario
+from models.show import times
+
+HELD: Final = (
+    Column("said"),
+    Column("documented", "right"),
+    Column("derived", "right"),
+    Column("ratio", "right"),
+    Column("verdict", verdict=True),
+    Column("to meet it"),
+)
+NOTES: Final = {
+    "choices": "Design choices",
+    "trade_offs": "Trade-offs",
+    "failure_modes": "Failure modes",
+    "edge_cases": "Edge cases",
+    "monitor": "What to watch",
+    "cost": "Cost",
+    "security": "Security",
+    "consistency": "Consistency",
+}
+
+
+def preset_report(preset: Preset) -> Report:
+    """One system: inputs, formulas, documented figures, variants, notes."""
+    inputs = Table(
+        "Inputs",
+        (Column("address", code=True), Column("input"), Column("value", "right"), Column("basis")),
+        tuple(
+            (name, i.label, i.value.text, f"{i.basis}: {i.why}" if i.why else i.basis)
+            for name, i in preset.inputs.items()
+        ),
+    )
+    derived = Table(
+        "Derived",
+        (
+            Column("address", code=True),
+            Column("number"),
+            Column("unit"),
+            Column("formula", code=True),
+        ),
+        tuple((n, d.label, str(d.unit), d.formula) for n, d in preset.derived.items()),
+    )
+    documented = Table(
+        "Documented",
+        (
+            Column("figure"),
+            Column("said"),
+            Column("read as"),
+            Column("against", code=True),
+            Column("source"),
+        ),
+        tuple((d.label, d.said, d.figure, d.against, d.source) for d in preset.documented),
+    )
+    variants = Table(
+        "Variants",
+        (Column("variant"), Column("label"), Column("sets")),
+        tuple(
+            (key, v.label, ", ".join(f"{a} = {text}" for a, text in v.set.items()))
+            for key, v in preset.variants.items()
+        ),
+    )
+    tables = tuple(table for table in (inputs, derived, documented, variants) if table.rows)
+    return Report(preset.name, _about(preset), tables, _notes(preset.notes))
+
+
+def estimate_report(estimate: Estimate) -> Report:
+    """All numbers of a scenario: inputs, derived by group, documented beside derived."""
+    scenario = estimate.scenario
+    lines = [*_about(scenario.preset), _changes(estimate)]
+    inputs = Table(
+        "Inputs",
+        (
+            Column("address", code=True),
+            Column("input"),
+            Column("value", "right"),
+            Column("basis"),
+        ),
+        tuple(
+            (
+                i.name,
+                i.label,
+                i.value.shown,
+                f"changed from {i.starting.shown}" if i.changed else i.basis,
+            )
+            for i in estimate.inputs.values()
+        ),
+    )
+    derived = tuple(
+        Table(
+            group.capitalize(),
+            (
+                Column("address", code=True),
+                Column("number"),
+                Column("value", "right"),
+                Column("formula", code=True),
+            ),
+            tuple((d.name, d.label, d.value.shown, d.formula) for d in numbers),
+        )
+        for group, numbers in estimate.by_group().items()
+    )
+    documented = Table(
+        "Documented beside derived",
+        (Column("figure"), *HELD),
+        tuple(row for comparison in estimate.documented for row in _comparison_rows(comparison)),
+    )
+    tables = (inputs, *derived, *((documented,) if documented.rows else ()))
+    return Report(scenario.preset.name, tuple(line for line in lines if line), tables)
+
+
+def audit_report(estimates: Sequence[Estimate]) -> Report:
+    """Every documented figure of some systems beside what the inputs lead to."""
+    table = Table(
+        "",
+        (Column("system"), Column("figure"), *HELD),
+        tuple(
+            (estimate.scenario.preset.id, *row)
+            for estimate in estimates
+            for comparison in estimate.documented
+            for row in _comparison_rows(comparison)
+        ),
+    )
+    return Report("Audit", (audit_summary(estimates),), (table,))
+
+
+def audit_summary(estimates: Sequence[Estimate]) -> str:
+    """How many figures there are, and how many of each verdict."""
+    figures = [comparison for estimate in estimates for comparison in estimate.documented]
+    verdicts = Counter(c.literal.verdict for c in figures if c.literal.verdict)
+    peaks = sum((c.peak_over_volume or 0) > 1 for c in figures)
+    systems = len(estimates)
+    counts = [f"{systems} system{'s' * (systems != 1)}, {len(figures)} figures"]
+    plural = {"agrees": "agree", "disagrees": "disagree"}
+    counts += [f"{verdicts[v]} {plural.get(v, v)}" for v in SIGNS if verdicts[v]]
+    if peaks:
+        counts.append(f"{peaks} a peak over a volume")
+    return " · ".join(counts)
+
+
+def explanation_report(estimate: Estimate, name: str) -> Report:
+    """How one number comes about, line by line down to the inputs."""
+    explanation = explain(estimate, name)
+    notes = _estimator_notes(explanation)
+    return Report(explanation.label, tuple(_explained(explanation, 0)), (), notes)
+
+
+def solution_report(
+    plan: Plan, scenario: Scenario, address: str, want: Quantity, by: str, solution: Solution
+) -> Report:
+    """What a solve found, in a sentence."""
+    present = scenario.value(by).shown
+    lines = [f"for {address} = {want.text}, {by} would have to be:"]
+    if solution.outcome == "interval":
+        low, high = sorted(solution.values, key=lambda value: value.base)
+        lines.append(f"  {low.text} to {high.text}   (now {present})")
+    else:
+        lines += [f"  {value.text}   (now {present})" for value in solution.values]
+    if not solution.values:
+        lines = [solution.why]
+    return Report(plan.preset.name, tuple(lines), ())
+
+
+def verdict_text(held: Held) -> str:
+    """A verdict as sign and word; nothing once inputs are changed."""
+    return f"{SIGNS[held.verdict]} {held.verdict}" if held.verdict else ""
+
+
+def needs_text(held: Held) -> str:
+    """What would make derived meet documented: `needs dau = 108M user (documented 100M user)`."""
+    reconcile = held.reconcile
+    if reconcile is None or held.ratio == 1:
+        return ""
+    if reconcile.needs is None:
+        return reconcile.why
+    stands = f"{reconcile.basis} {reconcile.assumed.shown}"
+    text = f"needs {reconcile.input} = {reconcile.needs.text} ({stands})"
+    return f"{text}; {reconcile.why}" if reconcile.why else text
+
+
+def peak_text(comparison: Comparison) -> str:
+    """What a peak over a volume implies: `8.6x the average of the documented volume`."""
+    if comparison.peak_over_volume is None:
+        return ""
+    return f"{times(comparison.peak_over_volume)} the average of the stated volume"
+
+
+def _comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
+    rows = [(comparison.label, comparison.said, *_held_cells(comparison.literal))]
+    if peak := peak_text(comparison):
+        rows[0] = (*rows[0][:-1], "; ".join(text for text in (rows[0][-1], peak) if text))
+    for reading in comparison.readings:
+        rows.append((f"  or as: {reading.label}", "", *_held_cells(reading)))
+    return rows
+
+
+def _held_cells(held: Held) -> tuple[str, ...]:
+    return (
+        held.figure.shown,
+        held.comparable.shown,
+        times(held.ratio),
+        verdict_text(held),
+        needs_text(held),
+    )
+
+
+def _about(preset: Preset) -> tuple[str, ...]:
+    like = f" · like {', '.join(preset.like)}" if preset.like else ""
+    return f"{preset.family} · {preset.consistency}{like}", preset.summary
+
+
+def _changes(estimate: Estimate) -> str:
+    scenario = estimate.scenario
+    changed = [f"{i.name} = {i.value.text}" for i in estimate.inputs.values() if i.changed]
+    variant = scenario.variant and scenario.preset.variants[scenario.variant].label
+    parts = [f"variant: {variant}"] if variant else []
+    parts += [f"changed: {', '.join(changed)}"] if changed else []
+    return "; ".join(parts)
+
+
+def _notes(notes: Notes) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (title, getattr(notes, name)) for name, title in NOTES.items() if getattr(notes, name)
+    )
+
+
+def _explained(explanation: Explanation, depth: int) -> list[str]:
+    indent = "    " * depth
+    if not explanation.formula:
+        return [f"{indent}{explanation.name} = {explanation.value}   ({explanation.basis})"]
+    lines = [
+        f"{indent}{explanation.name} = {explanation.formula}",
+        f"{indent}{' ' * len(explanation.name)} = {explanation.substituted}",
+        f"{indent}{' ' * len(explanation.name)} = {explanation.value}",
+    ]
+    for part in explanation.parts:
+        lines += _explained(part, depth + 1)
+    return lines
+
+
+def _estimator_notes(explanation: Explanation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    notes: dict[str, tuple[str, ...]] = {
+        note.signature: (
+            note.text.partition("\n\n")[0].replace("\n", " "),
+            f"Source: {note.source}",
+        )
+        for note in explanation.estimators
+    }
+    for part in explanation.parts:
+        notes |= dict(_estimator_notes(part))
+    return tuple(notes.items())

@@ -1,0 +1,62 @@
+"""Opening a scenario: a system by name or path, or an estimate that was exported as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.scenario import Scenario
+from presets.loader import load
+
+if TYPE_CHECKING:
+    from estimators.plan import Plan
+
+
+class ScenarioFileError(ValueError):
+    """A JSON file that is no exported estimate. One line that names it."""
+
+
+def open_scenario(name: str) -> tuple[Plan, Scenario]:
+    """The plan and the scenario that a name on the command line stands for.
+
+    Args:
+        name: a system's id or prefix, a path to a preset file, or to an exported estimate.
+
+    Raises:
+        UnknownSystemError: nothing answers to the name.
+        PresetError: the preset has faults.
+        ScenarioFileError: the JSON is no exported estimate.
+        ScenarioError: its changes do not fit the system.
+    """
+    if not name.endswith(".json"):
+        plan = load(name)
+        return plan, Scenario(plan.preset)
+    stored = _stored(name)
+    plan = load(stored["system"])
+    scenario = Scenario(plan.preset, stored.get("variant"))
+    for address, text in stored.get("set", {}).items():
+        scenario = scenario.with_change(address, text)
+    return plan, scenario
+
+
+def _stored(name: str) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(name).expanduser().read_text("utf-8"))
+    except OSError as error:
+        raise ScenarioFileError(f"{name} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ScenarioFileError(f"{name} is no JSON: {error}") from None
+    stored = data.get("scenario") if isinstance(data, dict) else None
+    if (
+        not isinstance(stored, dict)
+        or data.get("schema") != 1
+        or not isinstance(stored.get("system"), str)
+        or not isinstance(stored.get("variant"), str | None)
+        or not isinstance(stored.get("set", {}), dict)
+        or not all(isinstance(text, str) for text in stored.get("set", {}).values())
+    ):
+        raise ScenarioFileError(
+            f"{name} is no exported estimate; `slipstick estimate SYSTEM -o FILE.json` makes one"
+        )
+    return stored
