@@ -16,8 +16,8 @@ STYLES: Final = {
 def plain(report: Report) -> str:
     """A report as aligned plain text, of any width, without escape codes."""
     blocks = []
-    if head := [line for line in (report.title, *report.lines) if line]:
-        blocks.append("\n".join(head))
+    if report.title or report.lines:
+        blocks.append("\n".join(([report.title] if report.title else []) + [*report.lines]))
     blocks += [_plain_table(table) for table in report.tables]
     for title, items in report.lists:
         blocks.append("\n".join([title, *(f"  - {item}" for item in items)]))

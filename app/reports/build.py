@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.reports.table import Column, Report, Table
@@ -155,8 +156,14 @@ def audit_summary(estimates: Sequence[Estimate]) -> str:
 def explanation_report(estimate: Estimate, name: str) -> Report:
     """How one number comes about, line by line down to the inputs."""
     explanation = explain(estimate, name)
-    notes = _estimator_notes(explanation)
-    return Report(explanation.label, tuple(_explained(explanation, 0)), (), notes)
+    lines = _explained(replace(explanation, parts=()), 0)
+    for comparison in estimate.held_against(name):
+        lines += _documented_lines(comparison)
+    if explanation.parts:
+        lines += ["", "from"]
+    for part in explanation.parts:
+        lines += _explained(part, 1)
+    return Report(explanation.label, tuple(lines), (), _estimator_notes(explanation))
 
 
 def solution_report(
@@ -236,6 +243,22 @@ def _notes(notes: Notes) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
         (title, getattr(notes, name)) for name, title in NOTES.items() if getattr(notes, name)
     )
+
+
+def _documented_lines(comparison: Comparison) -> list[str]:
+    """A documented figure in sentences: what is said, how it compares, what would meet it."""
+    figure = comparison.literal.figure.shown
+    lines = [f'documented {figure}   "{comparison.said}" ({comparison.source})']
+    lines.append(f"  {_beside(comparison.literal)}")
+    if peak := peak_text(comparison):
+        lines.append(f"  a peak of {peak}")
+    lines += [f"  or as {reading.label}: {_beside(reading)}" for reading in comparison.readings]
+    return lines
+
+
+def _beside(held: Held) -> str:
+    parts = (times(held.ratio), verdict_text(held), needs_text(held))
+    return "   ".join(part for part in parts if part)
 
 
 def _explained(explanation: Explanation, depth: int) -> list[str]:

@@ -113,6 +113,7 @@ def test_seven_characters_last_96_years_at_100m_a_day() -> None:
     """3,521,614,606,208 / (100M * 365)."""
     assert id_lifetime(id_space(62, 7), 100e6 / DAY) / YEAR == pytest.approx(96.4826, rel=1e-6)
     assert not math.isfinite(id_lifetime(1e9, 0.0))
+    assert not math.isfinite(id_lifetime(1e9, -1.0))
 
 
 # Published birthday figures for 1 - exp(-n (n - 1) / 2N) and for the exact chance, where the
@@ -132,12 +133,16 @@ def test_birthdays(items: float, ids: float, chance: float, error: float) -> Non
 
 def test_tiny_chances_keep_their_digits() -> None:
     """A million random 122-bit UUIDs: n^2 / 2N, which 1 - exp(...) would round to 0."""
-    assert collision_chance(1e6, 2.0**122) == pytest.approx(1e12 / 2 / 2.0**122, rel=1e-5)
+    assert collision_chance(1e6, 2.0**122) == pytest.approx(1e12 / 2 / 2.0**122, rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize(("items", "chance"), [(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (366.0, 1.0)])
 def test_one_alone_never_collides_and_a_crowd_must(items: float, chance: float) -> None:
     assert collision_chance(items, 365.0) == chance
+
+
+def test_three_draws_of_two_ids_always_collide() -> None:
+    assert collision_chance(3.0, 2.0) == 1.0
 
 
 def test_no_ids_no_chance() -> None:

@@ -1,0 +1,99 @@
+"""The Textual application: themes, the palette's actions, and the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.types import AnimationLevel
+
+from app.dashboard.systems import SystemsScreen
+from presets.loader import headers
+
+DARK = Theme(
+    name="slipstick-dark",
+    primary="#e0a458",
+    secondary="#8fa3b0",
+    accent="#e0a458",
+    foreground="#d8d9da",
+    background="#14171a",
+    surface="#1a1e22",
+    panel="#232930",
+    success="#8cb369",
+    warning="#e3c567",
+    error="#e07a5f",
+    dark=True,
+)
+LIGHT = Theme(
+    name="slipstick-light",
+    primary="#a35f00",
+    secondary="#52646f",
+    accent="#a35f00",
+    foreground="#22272b",
+    background="#faf9f6",
+    surface="#f1efe9",
+    panel="#e6e2d8",
+    success="#3f7a2a",
+    warning="#8a6a00",
+    error="#b23a1e",
+    dark=False,
+)
+
+
+class Dashboard(App[None]):
+    """Slipstick on screen.
+
+    Args:
+        system: the system to open: an id, a path to a preset file or to an exported estimate.
+    """
+
+    TITLE = "Slipstick"
+    CSS_PATH = "dashboard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+
+    def __init__(self, system: str) -> None:
+        super().__init__()
+        self.system = system
+        self.animation_level: AnimationLevel = "none"
+
+    def on_mount(self) -> None:
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name
+        found = headers()
+        self.push_screen(SystemsScreen(self.system, found))
+        for header in found:
+            if header.fault:
+                why = f"{header.path.name} is left out: {header.fault}"
+                self.notify(why, severity="warning", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action by name, when it applies."""
+        if isinstance(screen, SystemsScreen):
+            history, preset = screen.history, screen.plan.preset
+            if history.past:
+                yield SystemCommand("Undo", "Take back the last change", screen.action_undo)
+            if history.future:
+                yield SystemCommand("Redo", "Make the undone change again", screen.action_redo)
+            if history.now.changes:
+                yield SystemCommand("Reset", "Put every input back", screen.reset_all)
+            for key, variant in preset.variants.items():
+                if history.now.variant != key:
+                    yield SystemCommand(
+                        f"Use {variant.label}",
+                        "Start from this variant",
+                        lambda key=key: screen.use_variant(key),
+                    )
+            if history.now.variant:
+                yield SystemCommand(
+                    "Use the preset", "Leave the variant", lambda: screen.use_variant(None)
+                )
+            yield SystemCommand("Export", "Write the estimate to a file", screen.action_export)
+            yield SystemCommand("Filter", "Narrow the list of systems", screen.action_filter)
+            yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)
+        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave Slipstick", self.action_quit)

@@ -1,0 +1,85 @@
+"""Help for the pane with the focus: what it is for, and its keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+Keys = tuple[tuple[str, str], ...]
+EVERYWHERE: Final[Keys] = (
+    ("1 2 3 4", "Systems, Inputs, Derived, Explain (outside a field)"),
+    ("tab, F6", "next field or list; next pane"),
+    ("ctrl+z  ctrl+y", "undo and redo; u and U outside a field"),
+    ("ctrl+e", "export as Markdown, JSON, CSV or text"),
+    ("ctrl+p", "every action by name"),
+    ("ctrl+q", "quit"),
+)
+PANES: Final[dict[str, tuple[str, str, Keys]]] = {
+    "browser": (
+        "Systems",
+        "Moving through the list opens each system. What you changed in one is still there when "
+        "you come back to it.",
+        (("j k, arrows", "next, previous"), ("g G", "first, last"), ("/", "filter by any word")),
+    ),
+    "inputs": (
+        "Inputs",
+        "Type a quantity as you say it: 200M, 8.6K/day, 500 B, 2 TiB, 20%, 3x, 90 days. A range, "
+        "4 to 16, says that you are 90% sure the average lies within. A bare number takes the "
+        "field's unit. Every keystroke that can be read updates all numbers; one that cannot "
+        "leaves the last good ones standing, dimmed.",
+        (
+            ("up down", "10% more or less"),
+            ("ctrl+r, F5", "back to the preset's value"),
+            ("tab", "next field"),
+        ),
+    ),
+    "numbers": (
+        "Derived beside documented",
+        "Each number that follows from the inputs, with the figure the literature gives for the "
+        "system, the ratio derived/documented, a verdict, and what one input would have to be for "
+        "the two to meet. Verdicts are for the untouched preset; once you change an input there "
+        "are ratios alone.",
+        (
+            ("j k, arrows", "next, previous number"),
+            ("g G", "first, last"),
+            ("enter", "to the input that would meet the figure"),
+        ),
+    ),
+    "explain": (
+        "Explain",
+        "How the selected number comes about: its formula, the values put in, down to the inputs; "
+        "then what is documented of it, and what the estimators in it mean.",
+        (("j k, arrows", "scroll"), ("g G", "top, end")),
+    ),
+}
+
+
+class HelpScreen(ModalScreen[None]):
+    """One page about one pane."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q,enter,ctrl+q", "dismiss", "Back", priority=True),
+    ]
+
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self.pane = pane
+
+    def compose(self) -> ComposeResult:
+        _, prose, keys = PANES[self.pane]
+        text = Text(f"{prose}\n\n")
+        for key, meaning in (*keys, *EVERYWHERE):
+            text.append(f"{key:<16}", "bold")
+            text.append(f"{meaning}\n")
+        text.append("\nesc goes back", "dim")
+        with VerticalScroll(id="dialog"):
+            yield Static(text, markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog").border_title = PANES[self.pane][0]

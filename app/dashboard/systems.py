@@ -1,0 +1,298 @@
+"""The main screen: systems, inputs, numbers, and how the selected number comes about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from app.dashboard.browser import Browser
+from app.dashboard.export import ExportDialog
+from app.dashboard.help import HelpScreen
+from app.dashboard.history import History
+from app.dashboard.inputs import Field, Inputs
+from app.dashboard.numbers import Numbers
+from app.reports.as_text import plain
+from app.reports.build import explanation_report
+from app.scenarios import open_scenario
+from estimators.engine import EstimateError
+from estimators.plan import Plan
+from models.estimate import Estimate
+from models.faults import PresetError
+from models.quantity import Quantity, Range
+from models.scenario import ScenarioError
+from presets.loader import Header, UnknownSystemError
+
+PANES: Final = ("browser", "inputs", "numbers", "explain")
+NARROW, SHORT = 110, 30
+SMALLEST: Final = (60, 16)
+STEP: Final = 1.1
+
+
+class Explain(VerticalScroll, can_focus=True):
+    """The tree of formulas behind the selected number, and what is documented of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G", "scroll_end", "End", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False, id="explanation")
+
+
+class SystemsScreen(Screen[None]):
+    """Holds the history of each system that was opened; every pane shows, none is the model."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "undo", "Undo", priority=True),
+        Binding("ctrl+y,ctrl+shift+z", "redo", "Redo", priority=True, show=False),
+        Binding("ctrl+e", "export", "Export", priority=True),
+        Binding("f1,question_mark", "help", "Help", key_display="?"),
+        Binding("slash", "filter", "Filter", show=False),
+        Binding("1", "pane('browser')", "Systems", show=False),
+        Binding("2", "pane('inputs')", "Inputs", show=False),
+        Binding("3", "pane('numbers')", "Numbers", show=False),
+        Binding("4", "pane('explain')", "Explain", show=False),
+        Binding("f6", "next_pane(1)", "Next pane"),
+        Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("U", "redo", "Redo", show=False),
+    ]
+
+    def __init__(self, system: str, headers: list[Header]) -> None:
+        super().__init__()
+        self.first = system
+        self.browser = Browser(headers, id="browser")
+        self.inputs = Inputs(id="inputs")
+        self.numbers = Numbers(id="numbers")
+        self.explain = Explain(id="explain")
+        self.plan: Plan
+        self.estimate: Estimate
+        self.history: History
+        self.histories: dict[str, History] = {}
+        self.pane = "numbers"
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False, id="title")
+        yield Static(markup=False, id="tabs")
+        with Horizontal(id="body"):
+            yield self.browser
+            yield self.inputs
+            yield self.numbers
+        yield self.explain
+        yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
+        yield Footer(compact=True)
+
+    async def on_mount(self) -> None:
+        for number, (widget, title) in enumerate(
+            zip(
+                (self.browser, self.inputs, self.numbers, self.explain),
+                ("Systems", "Inputs", "Derived beside documented", "Explain"),
+                strict=True,
+            ),
+            start=1,
+        ):
+            widget.border_title = f"{number} {title}"
+        await self.open(self.first)
+        self.show_pane("numbers")
+
+    # Opening and showing
+
+    async def open(self, system: str) -> None:
+        """Open a system, as it was left if it was open before."""
+        try:
+            plan, scenario = open_scenario(system)
+            history = self.histories.get(scenario.preset.id) or History(scenario)
+            estimate = plan.estimate(history.now)
+        except (PresetError, UnknownSystemError, ScenarioError, EstimateError) as error:
+            self.notify(str(error).splitlines()[0], severity="error", markup=False)
+            return
+        self.plan, self.history, self.estimate = plan, history, estimate
+        self.histories[plan.preset.id] = history
+        self.browser.point_at(plan.preset.id)
+        await self.inputs.build(estimate)
+        self.show(estimate)
+
+    def show(self, estimate: Estimate, retype: bool = False) -> None:
+        """Put an estimate on every pane."""
+        self.estimate = estimate
+        self.inputs.show(estimate, retype)
+        self.numbers.show(estimate)
+        self.numbers.set_class(self.inputs.wrong, "-stale")
+        self.show_title()
+        self.show_explanation()
+
+    def show_title(self) -> None:
+        preset, scenario = self.plan.preset, self.history.now
+        count = len(scenario.changes)
+        state = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
+        state += f", {count} change{'s' * (count != 1)}" if count else ""
+        about = f"{preset.family} · {preset.consistency}"
+        about += f" · like {', '.join(preset.like)}" if preset.like else ""
+        room = self.size.width - 2 - len(preset.name) - len(state) - 4
+        about = about if len(about) <= room else ""
+        gap = " " * max(room - len(about), 1)
+        self.query_one("#title", Static).update(
+            Text.assemble((preset.name, "bold"), "  ", (about, "dim"), gap, "  ", state)
+        )
+
+    def show_explanation(self) -> None:
+        address = self.numbers.address
+        if address is None:
+            return
+        report = explanation_report(self.estimate, address)
+        text = Text(plain(report).rstrip())
+        text.stylize("bold", 0, len(report.title))
+        self.explain.query_one("#explanation", Static).update(text)
+
+    # Panes: all of them on a large screen, one at a time on a small one
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
+        self.set_class(width < NARROW or height < SHORT, "-compact")
+        if self.is_mounted and hasattr(self, "plan"):
+            self.show_title()
+
+    def show_pane(self, pane: str, focus: bool = True) -> None:
+        self.pane = pane
+        for name in PANES:
+            self.set_class(name == pane, f"-{name}")
+        names = {
+            "browser": "Systems",
+            "inputs": "Inputs",
+            "numbers": "Numbers",
+            "explain": "Explain",
+        }
+        tabs = [
+            (f" {i} {names[p]} ", "reverse" if p == pane else "") for i, p in enumerate(PANES, 1)
+        ]
+        self.query_one("#tabs", Static).update(Text.assemble(*tabs))
+        if focus:
+            self._first_of(pane).focus()
+
+    def _first_of(self, pane: str) -> Widget:
+        if pane == "browser":
+            return self.browser.list
+        if pane == "inputs":
+            return next(iter(self.inputs.query(Field)), self.inputs)
+        return self.numbers if pane == "numbers" else self.explain
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for name in PANES:
+            pane = self.query_one(f"#{name}")
+            inside = event.widget is pane or pane in event.widget.ancestors
+            pane.set_class(inside, "-focused")
+            if inside and name != self.pane:
+                self.show_pane(name, focus=False)
+
+    def action_pane(self, pane: str) -> None:
+        self.show_pane(pane)
+
+    def action_next_pane(self, by: int) -> None:
+        self.show_pane(PANES[(PANES.index(self.pane) + by) % len(PANES)])
+
+    def action_filter(self) -> None:
+        self.show_pane("browser", focus=False)
+        self.browser.filter.focus()
+
+    # Changes
+
+    def on_inputs_edited(self, event: Inputs.Edited) -> None:
+        self.change(event.address, event.text, typing=True)
+
+    def change(self, address: str, text: str, typing: bool = False) -> None:
+        """Try what was typed: new numbers on every pane, or a reason beside the field."""
+        try:
+            scenario = self.history.now.with_change(address, text)
+            estimate = self.plan.estimate(scenario)
+        except (ScenarioError, EstimateError) as error:
+            self.inputs.fail(address, str(error).removeprefix(f"{address}: "))
+            self.numbers.add_class("-stale")
+            return
+        self.remember(self.history.put(scenario, address if typing else None))
+        self.show(estimate, retype=not typing)
+
+    def remember(self, history: History) -> None:
+        self.history = self.histories[self.plan.preset.id] = history
+
+    def restore(self, history: History, nothing: str) -> None:
+        """Go to another point of the history, or say why there is none."""
+        if history is self.history:
+            self.notify(nothing)
+            return
+        self.remember(history)
+        self.show(self.plan.estimate(history.now), retype=True)
+
+    def on_inputs_left(self) -> None:
+        self.remember(self.history.settle())
+
+    def on_field_reset(self, event: Field.Reset) -> None:
+        self.restore(
+            self.history.put(self.history.now.without_change(event.address)),
+            "The field is at its starting value.",
+        )
+
+    def on_field_step(self, event: Field.Step) -> None:
+        factor = STEP**event.direction
+        value = self.history.now.value(event.address)
+        ends = (value,) if isinstance(value, Quantity) else (value.low, value.high)
+        stepped = tuple(Quantity(float(f"{end.magnitude * factor:.3g}"), end.unit) for end in ends)
+        self.change(event.address, (stepped[0] if len(ends) == 1 else Range(*stepped)).text)
+
+    def action_undo(self) -> None:
+        self.restore(self.history.undo(), "Nothing to undo.")
+
+    def action_redo(self) -> None:
+        self.restore(self.history.redo(), "Nothing to redo.")
+
+    def reset_all(self) -> None:
+        """Every input back to where the preset has it."""
+        start = replace(self.history.now, changes={})
+        self.restore(self.history.put(start), "Nothing is changed.")
+
+    def use_variant(self, variant: str | None) -> None:
+        """Start from a shipped variant, or from the preset itself."""
+        start = replace(self.history.now, variant=variant, changes={})
+        self.restore(self.history.put(start), "That is what is on screen.")
+
+    # The other panes' messages
+
+    async def on_browser_chosen(self, event: Browser.Chosen) -> None:
+        await self.open(event.system)
+
+    def on_numbers_selected(self, _: Numbers.Selected) -> None:
+        self.show_explanation()
+
+    def on_numbers_reconcile(self, event: Numbers.Reconcile) -> None:
+        """Enter on a number: to the input that would meet its figure, or the first behind it."""
+        figures = self.estimate.held_against(event.address)
+        named = [f.literal.reconcile.input for f in figures if f.literal.reconcile]
+        address = (named or list(self.plan.engine.needs[event.address]))[0]
+        self.show_pane("inputs", focus=False)
+        self.inputs.focus_field(address)
+
+    def on_filter_to_list(self) -> None:
+        self.browser.list.focus()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self.pane))
+
+    def action_export(self) -> None:
+        def done(path: Path | None) -> None:
+            if path is not None:
+                self.notify(f"Wrote {path}", markup=False)
+
+        self.app.push_screen(ExportDialog(self.estimate), done)
