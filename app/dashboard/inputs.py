@@ -88,13 +88,13 @@ class InputRow(Vertical):
         self.set_class(self.value.changed, "-changed")
         basis = "✗ not read" if self.error else "• changed" if self.value.changed else ""
         basis = basis or self.value.basis
-        room = max(self.size.width, 20)
+        room = max(self.label.size.width, 20)
         gap = max(room - len(self.value.label) - len(basis), 1)
         style = "bold" if self.error or self.value.changed else "dim"
         self.label.update(Text.assemble(self.value.label, " " * gap, (basis, style)))
 
     def on_resize(self) -> None:
-        self.draw()
+        self.call_after_refresh(self.draw)
 
     def about(self) -> str:
         """What stands below the fields while this one has the focus."""

@@ -62,10 +62,6 @@ class Numbers(ScrollView, can_focus=True):
         """Show another estimate; the cursor stays on its number if that is still there."""
         self._estimate = estimate
         self._lay_out()
-        known = self._addresses()
-        if self._address not in known:
-            self._select(known[0] if known else None)
-            self.scroll_home(animate=False)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -87,6 +83,10 @@ class Numbers(ScrollView, can_focus=True):
             }
             self._lines = lines
         self.virtual_size = Size(width, len(lines))
+        known = self._addresses()
+        if self._address not in known:
+            self._select(known[0] if known else None)
+            self.scroll_home(animate=False)
         self.refresh()
 
     def _addresses(self) -> list[str]:

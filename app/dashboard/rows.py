@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from app.reports.build import verdict_text
+from app.reports.build import stands_text, verdict_text
+from estimators.documented import AGREES_WITHIN
 from models.estimate import Comparison, Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts, times
@@ -16,7 +17,7 @@ ROLE_OF: Final[dict[str, Role]] = {
     "given": "quiet", "agrees": "good", "met": "good", "same order": "near", "can't tell": "near",
     "at risk": "near", "disagrees": "bad", "missed": "bad",
 }  # fmt: skip
-WIDE: Final = 82
+WIDE: Final = 92
 NUMBER: Final = 6
 RATIO: Final = 7
 
@@ -45,7 +46,7 @@ def number_lines(estimate: Estimate, width: int) -> tuple[Line, ...]:
 
     Args:
         estimate: the numbers.
-        width: how many cells a line may take; from 82 on the documented figure stands beside the
+        width: how many cells a line may take; from 92 on the documented figure stands beside the
             number, below that under it.
     """
     lines: list[Line] = []
@@ -88,17 +89,22 @@ def _number(
             # The ratio's digits stand under the number's, its x where the unit begins.
             beside = _beside(figure, column + NUMBER + 1 - 3)
             lines.append(Line((("   ", "quiet"), *beside), address))
-            lines += _needs(figure, address, width)
+            lines += _needs(figure, address, 5, width)
         return lines
     lines = []
     for index, figure in enumerate(figures):
         before: tuple[tuple[str, Role], ...] = left if index == 0 else ()
         filled = sum(len(text) for text, _ in before)
-        gap = max(width // 2 + 2 - filled, 2)
+        gap = max(_documented_at(column) - filled, 2)
         parts = (*before, (" " * gap, "quiet"), *_beside(figure, 26))
         lines.append(Line(parts, address, first=index == 0))
-        lines += _needs(figure, address, width)
+        lines += _needs(figure, address, _documented_at(column), width)
     return lines
+
+
+def _documented_at(column: int) -> int:
+    """Where the documented figure begins when it stands beside the number."""
+    return column + NUMBER + 22
 
 
 def _beside(figure: Comparison, room: int) -> tuple[tuple[str, Role], ...]:
@@ -114,17 +120,17 @@ def _beside(figure: Comparison, room: int) -> tuple[tuple[str, Role], ...]:
     )
 
 
-def _needs(figure: Comparison, address: str, width: int) -> list[Line]:
+def _needs(figure: Comparison, address: str, indent: int, width: int) -> list[Line]:
     """What would make the two meet, where they do not."""
     held = figure.literal
     reconcile = held.reconcile
-    if reconcile is None or held.verdict in ("agrees", "met") or held.ratio == 1:
+    near = 1 / AGREES_WITHIN <= held.ratio <= AGREES_WITHIN
+    if reconcile is None or held.verdict in ("agrees", "met") or near:
         return []
     if reconcile.needs is None:
         text = reconcile.why
     else:
-        text = f"needs {reconcile.needs.shown} ({reconcile.basis} {reconcile.assumed.shown})"
-    indent = 5 if width < WIDE else width // 2 + 2
+        text = f"needs {reconcile.needs.shown} ({stands_text(reconcile)})"
     room = width - indent
     lines, rest = [], text
     while rest:

@@ -32,8 +32,10 @@ from models.quantity import Quantity, Range
 from models.scenario import ScenarioError
 from presets.loader import Header, UnknownSystemError
 
-PANES: Final = ("browser", "inputs", "numbers", "explain")
-NARROW, SHORT = 110, 30
+PANES: Final = {
+    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain"
+}  # fmt: skip
+NARROW, SHORT, ROOMY = 110, 30, 160
 SMALLEST: Final = (60, 16)
 STEP: Final = 1.1
 
@@ -63,7 +65,7 @@ class SystemsScreen(Screen[None]):
         Binding("slash", "filter", "Filter", show=False),
         Binding("1", "pane('browser')", "Systems", show=False),
         Binding("2", "pane('inputs')", "Inputs", show=False),
-        Binding("3", "pane('numbers')", "Numbers", show=False),
+        Binding("3", "pane('numbers')", "Derived", show=False),
         Binding("4", "pane('explain')", "Explain", show=False),
         Binding("f6", "next_pane(1)", "Next pane"),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
@@ -96,15 +98,9 @@ class SystemsScreen(Screen[None]):
         yield Footer(compact=True)
 
     async def on_mount(self) -> None:
-        for number, (widget, title) in enumerate(
-            zip(
-                (self.browser, self.inputs, self.numbers, self.explain),
-                ("Systems", "Inputs", "Derived beside documented", "Explain"),
-                strict=True,
-            ),
-            start=1,
-        ):
-            widget.border_title = f"{number} {title}"
+        for number, (name, title) in enumerate(PANES.items(), start=1):
+            self.query_one(f"#{name}").border_title = f"{number} {title}"
+        self.numbers.border_title = "3 Derived beside documented"
         await self.open(self.first)
         self.show_pane("numbers")
 
@@ -162,7 +158,9 @@ class SystemsScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        self.set_class(width < NARROW or height < SHORT, "-compact")
+        compact = width < NARROW or height < SHORT
+        self.set_class(compact, "-compact")
+        self.set_class(compact or width >= ROOMY, "-one-line")
         if self.is_mounted and hasattr(self, "plan"):
             self.show_title()
 
@@ -170,14 +168,9 @@ class SystemsScreen(Screen[None]):
         self.pane = pane
         for name in PANES:
             self.set_class(name == pane, f"-{name}")
-        names = {
-            "browser": "Systems",
-            "inputs": "Inputs",
-            "numbers": "Numbers",
-            "explain": "Explain",
-        }
         tabs = [
-            (f" {i} {names[p]} ", "reverse" if p == pane else "") for i, p in enumerate(PANES, 1)
+            (f" {number} {title} ", "reverse" if name == pane else "")
+            for number, (name, title) in enumerate(PANES.items(), start=1)
         ]
         self.query_one("#tabs", Static).update(Text.assemble(*tabs))
         if focus:
@@ -202,7 +195,8 @@ class SystemsScreen(Screen[None]):
         self.show_pane(pane)
 
     def action_next_pane(self, by: int) -> None:
-        self.show_pane(PANES[(PANES.index(self.pane) + by) % len(PANES)])
+        panes = list(PANES)
+        self.show_pane(panes[(panes.index(self.pane) + by) % len(panes)])
 
     def action_filter(self) -> None:
         self.show_pane("browser", focus=False)

@@ -11,7 +11,7 @@ from app.reports.table import Column, Report, Table
 from estimators.explain import explain
 from estimators.plan import Plan
 from estimators.solve import Solution
-from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held
+from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held, Reconciliation
 from models.preset import Notes, Preset
 from models.quantity import Quantity
 from models.scenario import Scenario
@@ -194,9 +194,14 @@ def needs_text(held: Held) -> str:
         return ""
     if reconcile.needs is None:
         return reconcile.why
-    stands = f"{reconcile.basis} {reconcile.assumed.shown}"
-    text = f"needs {reconcile.input} = {reconcile.needs.text} ({stands})"
+    text = f"needs {reconcile.input} = {reconcile.needs.text} ({stands_text(reconcile)})"
     return f"{text}; {reconcile.why}" if reconcile.why else text
+
+
+def stands_text(reconcile: Reconciliation) -> str:
+    """What the input is instead: `assumed 4 to 16 redirect/user/day`, `now 120 user`."""
+    basis = "now" if reconcile.basis == "changed" else reconcile.basis
+    return f"{basis} {reconcile.assumed.shown}"
 
 
 def peak_text(comparison: Comparison) -> str:

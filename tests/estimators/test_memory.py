@@ -76,6 +76,14 @@ def test_more_cached_never_lowers_the_hit_ratio(
     assert high <= 1.0
 
 
+def test_almost_everything_cached_answers_no_more_than_everything() -> None:
+    """Where the last ranks hardly count, two sums round to a ratio a hair above 1."""
+    random = np.random.default_rng(3)
+    items = 10 ** random.uniform(0, 12, 20_000)
+    cached = items * (1 - 10 ** random.uniform(-16, -1, 20_000))
+    assert np.max(zipf_hit_ratio(cached, items, random.uniform(0, 5, 20_000))) == 1.0
+
+
 @given(counts, st.floats(0.01, 1.0), skews)
 def test_more_skew_never_lowers_the_hit_ratio(items: float, part: float, skew: float) -> None:
     cached = max(1.0, part * items)

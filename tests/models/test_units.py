@@ -186,23 +186,25 @@ def test_two_presets_may_declare_the_same_noun() -> None:
 
 
 @pytest.mark.parametrize(
-    ("noun", "why"),
+    ("noun", "fault"),
     [
-        ("day", "is a unit: choose another word"),
-        ("byte", "is a unit: choose another word"),
-        ("h", "is a unit: choose another word"),
-        ("user", "is shared by all presets already: leave it out"),
-        ("URL", "a noun is one lower-case word, such as url or ad_click"),
-        ("two words", "a noun is one lower-case word, such as url or ad_click"),
-        ("", "a noun is one lower-case word, such as url or ad_click"),
-        ("7days", "a noun is one lower-case word, such as url or ad_click"),
-        ("9**9", "a noun is one lower-case word, such as url or ad_click"),
-        ("a" * 41, "a noun is one lower-case word, such as url or ad_click"),
+        ("day", "noun 'day' is a unit: choose another word"),
+        ("byte", "noun 'byte' is a unit: choose another word"),
+        ("h", "noun 'h' is a unit: choose another word"),
+        ("user", "noun 'user' is shared by all presets already: leave it out"),
     ],
 )
-def test_a_noun_that_is_no_new_word_is_refused(noun: str, why: str) -> None:
-    assert noun_fault(noun) == f"noun {noun!r}: {why}".replace(": is", " is")
-    with pytest.raises(UnitError, match=re.escape(why)):
+def test_a_noun_that_is_a_word_already_is_refused(noun: str, fault: str) -> None:
+    assert noun_fault(noun) == fault
+    with pytest.raises(UnitError, match=re.escape(fault)):
+        Vocabulary((noun,))
+
+
+@pytest.mark.parametrize("noun", ["URL", "two words", "", "7days", "9**9", "a" * 41, "url\n"])
+def test_a_noun_is_one_lower_case_word(noun: str) -> None:
+    fault = f"noun {noun!r}: a noun is one lower-case word, such as url or ad_click"
+    assert noun_fault(noun) == fault
+    with pytest.raises(UnitError, match="one lower-case word"):
         Vocabulary((noun,))
 
 
