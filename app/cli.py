@@ -68,8 +68,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = _complain(error.format_message(), getattr(error, "ctx", None))
     except (click.Abort, KeyboardInterrupt):
         code = 130
+    except SystemExit:
+        # click leaves so when the reader of a pipe has gone: it has what it wanted.
+        code = 0
     except BrokenPipeError:
-        # The reader has what it wanted; what is left is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:

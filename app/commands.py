@@ -64,7 +64,9 @@ def complete_input(ctx: click.Context, _: Any, incomplete: str) -> list[Completi
     from presets.loader import UnknownSystemError, find
 
     try:
-        data = tomllib.loads(find(ctx.params.get("scenario") or "").read_text("utf-8"))
+        # A line that is not finished yet leaves its words unparsed.
+        system = ctx.params.get("scenario") or next(iter(ctx.args), "")
+        data = tomllib.loads(find(system).read_text("utf-8"))
     except (UnknownSystemError, OSError, ValueError):
         return []
     return [CompletionItem(name) for name in data.get("inputs", {}) if name.startswith(incomplete)]

@@ -162,8 +162,13 @@ def _validated(data: dict[str, Any]) -> tuple[Preset, list[Fault], frozenset[str
             preset = _adapter().validate_python(data, context=Vocabulary(tuple(good)))
             return preset, faults, frozenset(broken)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                path = _real_path(data, tuple(detail["loc"]))
+            details = [
+                (_real_path(data, tuple(detail["loc"])), detail)
+                for detail in error.errors(include_url=False)
+            ]
+            # A value that may be of two types fails twice: the first message is the one to keep.
+            first = {path: detail for path, detail in reversed(details)}
+            for path, detail in sorted(first.items(), key=lambda item: str(item[0])):
                 faults.append(Fault(path, _message(detail, path)))
                 broken |= _set_aside(data, path, detail["type"])
 
@@ -261,6 +266,6 @@ BROKEN: Final = "<broken>"
 
 def _remove(data: Any, path: Path) -> None:
     for key in path[:-1]:
-        data = data[key]
+        data = data.get(key, {}) if isinstance(data, dict) else data[key]
     if isinstance(data, dict):
         data.pop(path[-1], None)

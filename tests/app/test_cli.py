@@ -316,7 +316,7 @@ def test_a_system_with_faults_is_refused_in_two_lines(slipstick, tmp_path):
 @pytest.mark.parametrize("command", [["list"], ["estimate", "url-shortener"], ["audit"]])
 def test_every_format_holds_the_same_systems(slipstick, command, format_):
     out = ok(slipstick(*command, "--format", format_))
-    assert "url-shortener" in out or "URL shortener" in out
+    assert "url-shortener" in out or "redirect_rate" in out
     assert out.endswith("\n")
     if format_ == "json":
         assert "NaN" not in out
