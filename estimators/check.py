@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 from estimators.formula import (
     BUILT_IN,
     FUNCTIONS,
-    OPERATORS,
     Formula,
     FormulaError,
     as_float,
@@ -106,12 +105,12 @@ class _Checker:
                 return self.quotient(self.kind(left), self.kind(right))
             case ast.BinOp(left=left, op=op, right=right):
                 verb = "adds" if isinstance(op, ast.Add) else "subtracts"
-                return self.alike(left, right, f"{verb} with {OPERATORS[type(op)]}")
+                return self.alike(left, right, verb)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.kind(test)
                 return self.alike(body, orelse, "chooses between")
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                self.alike(left, right, f"compares with {OPERATORS[type(op)]}")
+                self.alike(left, right, "compares")
                 return plain()
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return self.call(name, arguments)

@@ -123,8 +123,8 @@ def _header_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     nouns = data.get("nouns", ())
     for index, noun in enumerate(nouns if isinstance(nouns, list) else ()):
         if not isinstance(noun, str):
-            continue
-        if why := noun_fault(noun):
+            yield Fault(("nouns", index), f"expected text, not {noun!r}")
+        elif why := noun_fault(noun):
             yield Fault(("nouns", index), why)
         elif noun in FUNCTIONS:
             yield Fault(("nouns", index), f"noun {noun!r} is an estimator: choose another word")
@@ -213,7 +213,9 @@ def _message(detail: Any, path: Path) -> str:
         return f"{detail['input']!r} is not one of {detail['ctx']['expected']}"
     given = type(detail["input"]).__name__
     words = {"str": "text", "dict": "a table", "list": "a list", "bool": "true or false"}
-    return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, not {words.get(given, given)}"
+    expected = {"string_type": "text", "tuple_type": "a list", "mapping_type": "a table"}
+    expected |= {"dataclass_type": "a table", "bool_type": "true or false"}
+    return f"expected {expected.get(kind, detail['msg'])}, not {words.get(given, given)}"
 
 
 def _fields_at(path: Path) -> list[str]:

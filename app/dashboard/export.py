@@ -48,11 +48,11 @@ class ExportDialog(ModalScreen[Path | None]):
     def __init__(self, estimate: Estimate) -> None:
         super().__init__()
         self.estimate = estimate
+        self.suggested = str(free_name(estimate.scenario.preset.id, ".md"))
 
     def compose(self) -> ComposeResult:
-        stem = self.estimate.scenario.preset.id
         with Vertical(id="dialog"):
-            yield Input(str(free_name(stem, ".md")), select_on_focus=False, id="path")
+            yield Input(self.suggested, select_on_focus=False, id="path")
             yield Static(
                 "enter writes · ctrl+e changes the format: .md .json .csv .txt · esc goes back",
                 markup=False,
@@ -68,7 +68,10 @@ class ExportDialog(ModalScreen[Path | None]):
         path = Path(field.value)
         at = ORDER.index(path.suffix) if path.suffix in ORDER else -1
         suffix = ORDER[(at + 1) % len(ORDER)]
-        field.value = str(free_name(str(path.with_suffix("")), suffix))
+        own = field.value != self.suggested
+        stem = str(path.with_suffix("")) if own else self.estimate.scenario.preset.id
+        field.value = str(free_name(stem, suffix))
+        self.suggested = self.suggested if own else field.value
         field.cursor_position = len(field.value)
 
     def on_input_changed(self) -> None:

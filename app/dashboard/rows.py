@@ -17,9 +17,11 @@ ROLE_OF: Final[dict[str, Role]] = {
     "given": "quiet", "agrees": "good", "met": "good", "same order": "near", "can't tell": "near",
     "at risk": "near", "disagrees": "bad", "missed": "bad",
 }  # fmt: skip
-WIDE: Final = 92
 NUMBER: Final = 6
 RATIO: Final = 7
+DOCUMENTED: Final = 26
+VERDICT: Final = 14
+"""Cells for the number, the ratio, the documented figure with the ratio, and the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def number_lines(estimate: Estimate, width: int) -> tuple[Line, ...]:
 
     Args:
         estimate: the numbers.
-        width: how many cells a line may take; from 92 on the documented figure stands beside the
-            number, below that under it.
+        width: how many cells a line may take; where there is room the documented figure stands
+            beside the number, else under it.
     """
     lines: list[Line] = []
     labels = [number.label for number in estimate.derived.values()]
@@ -83,7 +85,7 @@ def _number(
     figures = tuple(figures)
     if not figures:
         return [Line(left, address, first=True)]
-    if width < WIDE:
+    if width < _documented_at(column) + DOCUMENTED + VERDICT:
         lines = [Line(left, address, first=True)]
         for figure in figures:
             # The ratio's digits stand under the number's, its x where the unit begins.
@@ -96,7 +98,7 @@ def _number(
         before: tuple[tuple[str, Role], ...] = left if index == 0 else ()
         filled = sum(len(text) for text, _ in before)
         gap = max(_documented_at(column) - filled, 2)
-        parts = (*before, (" " * gap, "quiet"), *_beside(figure, 26))
+        parts = (*before, (" " * gap, "quiet"), *_beside(figure, DOCUMENTED))
         lines.append(Line(parts, address, first=index == 0))
         lines += _needs(figure, address, _documented_at(column), width)
     return lines

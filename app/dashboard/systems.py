@@ -35,7 +35,8 @@ from presets.loader import Header, UnknownSystemError
 PANES: Final = {
     "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain"
 }  # fmt: skip
-NARROW, SHORT, ROOMY = 110, 30, 160
+NARROW, SHORT, ROOMY = 116, 30, 160
+ONE_LINE: Final = 78
 SMALLEST: Final = (60, 16)
 STEP: Final = 1.1
 
@@ -160,7 +161,8 @@ class SystemsScreen(Screen[None]):
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
         compact = width < NARROW or height < SHORT
         self.set_class(compact, "-compact")
-        self.set_class(compact or width >= ROOMY, "-one-line")
+        one_line = width >= (ONE_LINE if compact else ROOMY)
+        self.set_class(one_line, "-one-line")
         if self.is_mounted and hasattr(self, "plan"):
             self.show_title()
 

@@ -136,7 +136,6 @@ WITHOUT_A_FIELD = [
     ("5 min", 300, "min"),
     ("  5   user  ", 5, "user"),
     ("1 ping/driver every 4 s", 0.25, "ping/driver/s"),
-    ("100M user * 5", None, None),
 ]
 
 
@@ -150,7 +149,7 @@ def test_a_spelling_in_a_field_reads_as_what_is_meant(
     assert quantity.dimension == unit(field).dimension
 
 
-@pytest.mark.parametrize(("text", "base", "named"), [c for c in WITHOUT_A_FIELD if c[1] is not None])
+@pytest.mark.parametrize(("text", "base", "named"), WITHOUT_A_FIELD)
 def test_a_spelling_without_a_field_reads_as_what_is_meant(
     text: str, base: float, named: str
 ) -> None:
@@ -256,7 +255,7 @@ REFUSED = [
     ("1,000,00", None, "commas part thousands"),
     ("1_000,000", None, "commas part thousands"),
     ("1__0", None, "in 1__0"),
-    ("1.2.3", None, "in 1.2.3"),
+    ("1.2.3", None, "'.3' is left over"),
     ("-5 user", "user", "a quantity is never negative; expected a number of at least 0"),
     ("- 5", None, "a quantity is never negative"),
     ("5 to -6", None, "a quantity is never negative"),
@@ -480,13 +479,9 @@ def test_the_dump_is_plain_json(kind: Any) -> None:
         ("1 GB to 2 TB", "1 GB to 2 TB"),
         ("80% to 90%", "80% to 90%"),
         ("$1 to $2", "$1 to $2"),
-        ("50 to 200M user", None),
     ],
 )
-def test_the_exact_text_reads_back_as_the_very_same_value(text: str, exact: str | None) -> None:
-    if exact is None:
-        refusal(text)
-        return
+def test_the_exact_text_reads_back_as_the_very_same_value(text: str, exact: str) -> None:
     value = read(text)
     assert value.text == exact
     assert read(value.text) == value
