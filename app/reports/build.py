@@ -254,16 +254,20 @@ def _documented_lines(comparison: Comparison) -> list[str]:
     """A documented figure in sentences: what is said, how it compares, what would meet it."""
     figure = comparison.literal.figure.shown
     lines = [f'documented {figure}   "{comparison.said}" ({comparison.source})']
-    lines.append(f"  {_beside(comparison.literal)}")
+    lines += _beside("", comparison.literal)
     if peak := peak_text(comparison):
-        lines.append(f"  a peak of {peak}")
-    lines += [f"  or as {reading.label}: {_beside(reading)}" for reading in comparison.readings]
+        lines.append(f"  {peak}")
+    for reading in comparison.readings:
+        lines += _beside(f"or as {reading.label}: ", reading)
     return lines
 
 
-def _beside(held: Held) -> str:
-    parts = (times(held.ratio), verdict_text(held), needs_text(held))
-    return "   ".join(part for part in parts if part)
+def _beside(before: str, held: Held) -> list[str]:
+    """Ratio and verdict, and below them what would make the two meet."""
+    lines = [f"  {before}{times(held.ratio)}  {verdict_text(held)}".rstrip()]
+    if needs := needs_text(held):
+        lines.append(f"    {needs}")
+    return lines
 
 
 def _explained(explanation: Explanation, depth: int) -> list[str]:
