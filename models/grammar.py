@@ -250,7 +250,7 @@ class _Reader:
     def amount(self) -> Amount:
         dollars = self.takes("$")
         token = self.take()
-        if token.text in ("-", "+"):
+        if token.text == "-":
             raise self.error("a quantity is never negative; expected a number of at least 0")
         if token.kind != "number":
             raise self.error(f"expected {self.example()}, such as {self.sample()}")

@@ -145,7 +145,8 @@ def audit_summary(estimates: Sequence[Estimate]) -> str:
     verdicts = Counter(c.literal.verdict for c in figures if c.literal.verdict)
     peaks = sum((c.peak_over_volume or 0) > 1 for c in figures)
     systems = len(estimates)
-    counts = [f"{systems} system{'s' * (systems != 1)}, {len(figures)} figures"]
+    counts = [f"{systems} system{'s' * (systems != 1)}, "]
+    counts[0] += f"{len(figures)} figure{'s' * (len(figures) != 1)}"
     plural = {"agrees": "agree", "disagrees": "disagree"}
     counts += [f"{verdicts[v]} {plural.get(v, v)}" for v in SIGNS if verdicts[v]]
     if peaks:
