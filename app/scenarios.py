@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.scenario import Scenario
-from presets.loader import load
+from presets.loader import UnknownSystemError, load, own_folder
 
 if TYPE_CHECKING:
     from estimators.plan import Plan
@@ -33,7 +33,13 @@ def open_scenario(name: str) -> tuple[Plan, Scenario]:
         plan = load(name)
         return plan, Scenario(plan.preset)
     stored = _stored(name)
-    plan = load(stored["system"])
+    try:
+        plan = load(stored["system"])
+    except UnknownSystemError as error:
+        raise ScenarioFileError(
+            f"{name} is of a system that is not here: {error}; "
+            f"a preset file of one's own belongs in {own_folder()}"
+        ) from None
     scenario = Scenario(plan.preset, stored.get("variant"))
     for address, text in stored.get("set", {}).items():
         scenario = scenario.with_change(address, text)

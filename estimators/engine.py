@@ -27,6 +27,10 @@ NAME: Final = NOUN
 class EstimateError(ValueError):
     """A formula that has no finite value for these inputs. One line that names it."""
 
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -77,7 +81,7 @@ class Engine:
                 if isinstance(value, complex):
                     value = math.nan
                 if isinstance(value, float) and not math.isfinite(value):
-                    raise EstimateError(self._not_finite(step))
+                    raise EstimateError(step.name, self._not_finite(step))
                 derived[step.name] = value
                 values.append(value)
         return derived
@@ -129,10 +133,9 @@ class Engine:
         return reached
 
     def _not_finite(self, step: Step) -> str:
-        return (
-            f"{step.name} has no finite value for these inputs "
-            f"({step.formula.text}); change one of: {', '.join(self.needs[step.name])}"
-        )
+        needs = self.needs[step.name]
+        way_out = f"; change one of: {', '.join(needs)}" if needs else ""
+        return f"{step.name} has no finite value for these inputs ({step.formula.text}){way_out}"
 
     def unit(self, address: str) -> Unit:
         """The unit in which an input or a derived number is given."""

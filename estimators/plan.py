@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
-from estimators.engine import Engine, compile_formulas
+from estimators.engine import Engine, EstimateError, compile_formulas
 from estimators.solve import Solution, solve
 from models.estimate import DerivedValue, Estimate, InputValue
 from models.faults import Fault, PresetError
@@ -121,9 +121,21 @@ def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
+    if not faults and not broken:
+        faults += _value_faults(engine)
     if faults:
         raise PresetError(tuple(faults))
     return Plan(preset, engine, figures)
+
+
+def _value_faults(engine: Engine) -> list[Fault]:
+    """A formula that has no finite value for the preset's own inputs."""
+    medians = Scenario(engine.preset).medians()
+    try:
+        engine.evaluate({name: quantity.base for name, quantity in medians})
+    except EstimateError as error:
+        return [Fault(("derived", error.name, "formula"), str(error))]
+    return []
 
 
 def _about(preset: Preset, fault: Fault, broken: frozenset[str]) -> bool:

@@ -68,10 +68,11 @@ class InputRow(Vertical):
 
     def show(self, value: InputValue) -> None:
         """Show a value that was accepted. What is being typed is left as it stands."""
-        self.value, self.error = value, ""
+        drawn, self.value, self.error = (self.value, self.error), value, ""
         if not self.field.has_focus:
             self.put_text(value.value.text)
-        self.draw()
+        if drawn != (value, ""):
+            self.draw()
 
     def put_text(self, text: str) -> None:
         if self.field.value != text:

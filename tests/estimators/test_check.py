@@ -11,7 +11,7 @@ from estimators.check import Kind, infer, kind_of
 from estimators.formula import FormulaError, parse_formula
 from estimators.plan import Plan
 from models.faults import Fault
-from models.units import Unit
+from models.units import Unit, Vocabulary
 from presets.loader import load
 
 INPUTS = {
@@ -67,10 +67,10 @@ RATE, SIZE = "'rate' (redirect/s, an average)", "'size' (B/redirect)"
 @pytest.mark.parametrize(
     ("formula", "unit", "says"),
     [
-        ("rate + size", "redirect/s", f"adds with + {RATE} and {SIZE}: {ONE_DIMENSION}"),
-        ("rate - size", "redirect/s", f"subtracts with - {RATE} and {SIZE}: {ONE_DIMENSION}"),
-        ("rate < size", "", f"compares with < {RATE} and {SIZE}: {ONE_DIMENSION}"),
-        ("rate == size", "", f"compares with == {RATE} and {SIZE}: {ONE_DIMENSION}"),
+        ("rate + size", "redirect/s", f"adds {RATE} and {SIZE}: {ONE_DIMENSION}"),
+        ("rate - size", "redirect/s", f"subtracts {RATE} and {SIZE}: {ONE_DIMENSION}"),
+        ("rate < size", "", f"compares {RATE} and {SIZE}: {ONE_DIMENSION}"),
+        ("rate == size", "", f"compares {RATE} and {SIZE}: {ONE_DIMENSION}"),
         ("rate if factor > 2 else size", "", f"chooses between {RATE} and {SIZE}: {ONE_DIMENSION}"),
         ("min(rate, size)", "redirect/s", f"min compares {RATE} and {SIZE}: {ONE_DIMENSION}"),
         ("max(dau, 1, rate)", "user", "max compares 'dau' (user) and '1' (a plain number)"),
@@ -83,11 +83,7 @@ RATE, SIZE = "'rate' (redirect/s, an average)", "'size' (B/redirect)"
 def test_unlike_things_are_not_added_compared_or_chosen_between(
     formula: str, unit: str, says: str, refuses: Callable[..., str]
 ) -> None:
-    # "adds" may name its sign or leave it out: the sides are what matters.
-    message = refuses(formula, unit)
-    for sign in ("+", "-", "<", "=="):
-        message, says = message.replace(f" with {sign}", ""), says.replace(f" with {sign}", "")
-    assert says in message
+    assert says in refuses(formula, unit)
 
 
 @pytest.mark.parametrize(
@@ -174,13 +170,7 @@ def test_an_estimator_takes_what_its_signature_says(
     ],
 )
 def test_what_fits_is_let_through(formula: str, unit: str, accepts: Callable[..., Kind]) -> None:
-    assert accepts(formula, unit).dimension == Unit.read(unit, load_vocabulary()).dimension
-
-
-def load_vocabulary() -> object:
-    from models.units import Vocabulary
-
-    return Vocabulary(("url", "redirect"))
+    assert accepts(formula, unit).dimension == Unit.read(unit, Vocabulary(("url", "redirect"))).dimension
 
 
 # Average and peak
@@ -335,7 +325,9 @@ def test_what_is_stated_rightly_is_let_through(
 
 
 def test_only_a_rate_is_an_average_or_a_peak(faults_of: FaultsOf) -> None:
-    (fault,) = faults_of({"dau": '100M user | at = "peak"'})
+    (fault,) = faults_of(
+        {"dau": '100M user | at = "peak"', "each": "2 url/user"}, {"urls_kept": "dau * each | url"}
+    )
     assert fault.path == ("inputs", "dau", "at")
     assert fault.message == "only a rate is an average or a peak; dau is in user"
 
@@ -376,10 +368,10 @@ def is_caught(plan: Plan, name: str, text: str) -> bool:
     return kind.dimension != declared.dimension
 
 
-def test_nine_in_ten_single_slips_in_a_formula_are_refused(system: str) -> None:
-    """Measured: url-shortener MEASURE, social-media MEASURE, ad-click-aggregator MEASURE.
+def test_most_single_slips_in_a_formula_are_refused(system: str) -> None:
+    """Measured: of 903, 1096 and 831 slips in the three systems, 99.8% to 99.9% are refused.
 
-    What is let through is a factor of a plain number more or less: `* factor` for `/ factor`.
+    What is let through multiplies by a plain number instead of dividing by it, or the other way.
     """
     plan = load(system)
     made = [
@@ -389,8 +381,7 @@ def test_nine_in_ten_single_slips_in_a_formula_are_refused(system: str) -> None:
     ]
     assert len(made) > 500
     caught = sum(is_caught(plan, name, slip) for name, slip in made)
-    print(system, len(made), caught / len(made))
-    assert caught / len(made) >= 0.9
+    assert caught / len(made) >= 0.95
 
 
 def test_the_formulas_as_shipped_are_not_refused(system: str) -> None:
