@@ -151,7 +151,7 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
         broken: names whose own tables are faulty; what uses them is not blamed for it.
 
     Returns:
-        The engine (which runs only if nothing is wrong), and every fault of names and formulas.
+        The engine of the formulas that are sound, and every fault of names and formulas.
     """
     faults = _name_faults(preset)
     formulas, parse_faults = _parsed(preset)
@@ -168,9 +168,12 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
     kinds: dict[str, Kind | None] = dict.fromkeys((*broken, *preset.derived))
     kinds |= {word: Kind(unit.dimension) for word, unit in constants.items()}
     kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in preset.inputs.items()}
+    sound = []
     for name in order:
         try:
             kinds[name] = _checked(preset, name, formulas[name], kinds)
+            if {used for used in formulas[name].names if used in preset.derived} <= set(sound):
+                sound.append(name)
         except FormulaError as error:
             faults.append(Fault(("derived", name, "formula"), str(error)))
             # The declared unit stands in, so that one slip is one message.
@@ -178,10 +181,8 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
             kinds[name] = kind_of(declared.unit.dimension, declared.at)
         except UnknownKindError:
             pass
-    slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *order))}
-    steps = () if faults or broken else tuple(
-        Step(name, formulas[name], formulas[name].bind(slots)) for name in order
-    )  # fmt: skip
+    slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *sound))}
+    steps = tuple(Step(name, formulas[name], formulas[name].bind(slots)) for name in sound)
     engine = Engine(
         preset=preset,
         steps=steps,

@@ -121,8 +121,7 @@ def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
-    if not faults and not broken:
-        faults += _value_faults(engine)
+    faults += _value_faults(engine)
     if faults:
         raise PresetError(tuple(faults))
     return Plan(preset, engine, figures)

@@ -167,7 +167,7 @@ def _validated(data: dict[str, Any]) -> tuple[Preset, list[Fault], frozenset[str
                 for detail in error.errors(include_url=False)
             ]
             # A value that may be of two types fails twice: the first message is the one to keep.
-            first = {path: detail for path, detail in reversed(details)}
+            first = dict(reversed(details))
             for path, detail in sorted(first.items(), key=lambda item: str(item[0])):
                 faults.append(Fault(path, _message(detail, path)))
                 broken |= _set_aside(data, path, detail["type"])
