@@ -338,9 +338,7 @@ def solve(
     deliver(
         {
             "table": report,
-            "json": lambda: as_json.solution_json(
-                opened, (address, target), by, solution.values, solution.why
-            ),
+            "json": lambda: as_json.solution_json(opened, (address, target), by, solution),
             "md": report,
         },
         format_,

@@ -102,7 +102,7 @@ class _Checker:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
                 return self.product(node, self.kind(left), self.kind(right))
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return self.quotient(self.kind(left), self.kind(right))
+                return self.quotient(node, self.kind(left), self.kind(right))
             case ast.BinOp(left=left, op=op, right=right):
                 verb = "adds" if isinstance(op, ast.Add) else "subtracts"
                 return self.alike(left, right, verb)
@@ -160,21 +160,32 @@ class _Checker:
         product = _settled(Kind(a.dimension * b.dimension, at))
         for peak, other, side in ((a, b, node.left), (b, a, node.right)):
             lasts = exponent(other.dimension, "[time]") > 0 and not product.is_rate
-            if peak.at == "peak" and peak.is_rate and lasts:
-                raise FormulaError(
-                    f"stores a peak: {snippet(node)} keeps {snippet(side)} ({peak}) for a time; "
-                    "use the average, or concurrency(...) for what is open at once"
-                )
-            if peak.at == "peak" and "[currency]" in other.dimension:
-                raise FormulaError(
-                    f"bills a peak: {snippet(node)} pays for {snippet(side)} ({peak}) as if it "
-                    "lasted; use the average"
-                )
+            paid = exponent(other.dimension, "[currency]") > 0
+            self.not_kept(node, side, peak, lasts, paid)
         return product
 
-    def quotient(self, a: Kind, b: Kind) -> Kind:
+    def not_kept(
+        self, node: ast.BinOp, side: ast.expr, peak: Kind, lasts: bool, paid: bool
+    ) -> None:
+        """A peak neither lasts for a time nor is paid for as if it did."""
+        if peak.at != "peak" or not peak.is_rate:
+            return
+        if lasts:
+            raise FormulaError(
+                f"stores a peak: {snippet(node)} keeps {snippet(side)} ({peak}) for a time; "
+                "use the average, or concurrency(...) for what is open at once"
+            )
+        if paid:
+            raise FormulaError(
+                f"bills a peak: {snippet(node)} pays for {snippet(side)} ({peak}) as if it "
+                "lasted; use the average"
+            )
+
+    def quotient(self, node: ast.BinOp, a: Kind, b: Kind) -> Kind:
         """A rate over a rate is a bare ratio; everything else keeps what stands above."""
         dimension = a.dimension / b.dimension
+        lasts = dict(b.dimension) == {"[time]": -1}
+        self.not_kept(node, node.left, a, lasts, exponent(b.dimension, "[currency]") < 0)
         if a.at and b.at:
             return Kind(dimension)
         return _settled(Kind(dimension, a.at))

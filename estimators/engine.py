@@ -168,7 +168,7 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
     kinds: dict[str, Kind | None] = dict.fromkeys((*broken, *preset.derived))
     kinds |= {word: Kind(unit.dimension) for word, unit in constants.items()}
     kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in preset.inputs.items()}
-    sound = []
+    sound: list[str] = []
     for name in order:
         try:
             kinds[name] = _checked(preset, name, formulas[name], kinds)

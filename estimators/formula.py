@@ -9,6 +9,7 @@ quantities.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -149,6 +150,8 @@ def _allow(node: ast.AST) -> None:
     if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
         kind = "text in quotes" if isinstance(node.value, str) else repr(node.value)
         raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
+    if isinstance(node, ast.Constant):
+        as_float(node)
     if not isinstance(node, ALLOWED):
         kind = WORDS.get(type(node), type(node).__name__.lower())
         raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
@@ -189,9 +192,12 @@ def as_float(node: ast.Constant) -> float:
         FormulaError: it is larger than a float can be.
     """
     try:
-        return float(node.value)  # type: ignore[arg-type]  # the whitelist lets only numbers pass
+        value = float(node.value)  # type: ignore[arg-type]  # the whitelist lets only numbers pass
     except OverflowError:
-        raise FormulaError("has a number above 1e308") from None
+        value = math.inf
+    if math.isinf(value):
+        raise FormulaError("has a number above 1e308")
+    return value
 
 
 def snippet(node: ast.expr) -> str:

@@ -34,18 +34,16 @@ class Solution:
 
     Args:
         outcome: one value, an interval, several values, or none.
-        values: the value; the two ends of an interval; the values, nearest to the present first.
+        values: the value; the lower and the upper end of an interval; the several values,
+            nearest to the present first.
+        nearest: of all that give it, the value nearest to the present one; None if none does.
         why: for an outcome other than one value, a sentence.
     """
 
     outcome: Outcome
     values: tuple[Quantity, ...]
+    nearest: Quantity | None
     why: str = ""
-
-    @property
-    def nearest(self) -> Quantity | None:
-        """The found value that is nearest to the present one."""
-        return self.values[0] if self.values else None
 
 
 def solve(
@@ -65,9 +63,10 @@ def solve(
     """
     unit = engine.preset.inputs[by].unit
     if target == by:
-        return Solution("one", (Quantity.of_base(want, unit),))
+        wanted = Quantity.of_base(want, unit)
+        return Solution("one", (wanted,), wanted)
     if by not in engine.needs[target]:
-        return Solution("none", (), f"{target} does not hang on {by}")
+        return Solution("none", (), None, f"{target} does not hang on {by}")
     with np.errstate(all="ignore"):
         return _solved(_Probe(engine, values, target, want, by), values[by])
 
@@ -76,17 +75,17 @@ def _solved(probe: _Probe, present: float) -> Solution:
     unit = probe.engine.preset.inputs[probe.by].unit
     spans = probe.spans()
     if not spans:
-        return Solution("none", (), probe.nearest_miss())
+        return Solution("none", (), None, probe.nearest_miss())
     spans.sort(key=lambda span: _distance(span, present))
-    if len(spans) == 1 and spans[0][0] != spans[0][1]:
-        low, high = (Quantity.of_base(end, unit) for end in spans[0])
-        why = f"any value from {low.shown} to {high.shown} gives it"
-        ends = (low, high) if abs(low.base - present) <= abs(high.base - present) else (high, low)
-        return Solution("interval", ends, why)
     found = tuple(probe.tidy(_closest(span, present)) for span in spans)
-    if len(found) == 1:
-        return Solution("one", found)
-    return Solution("several", found, f"{join(v.shown for v in found)} all give it")
+    if len(spans) > 1:
+        return Solution("several", found, found[0], f"{join(v.shown for v in found)} all give it")
+    if spans[0][0] == spans[0][1]:
+        return Solution("one", found, found[0])
+    low, high = (Quantity.of_base(end, unit) for end in spans[0])
+    return Solution(
+        "interval", (low, high), found[0], f"any value from {low.shown} to {high.shown} gives it"
+    )
 
 
 class _Probe:
@@ -99,8 +98,31 @@ class _Probe:
         self.share = engine.preset.inputs[by].share
         self.at = engine.curve(values, target, by)
         self.grid = _shares() if self.share else _around(values[by])
-        found = np.asarray(self.at(self.grid), dtype=float)
-        self.found: npt.NDArray[np.float64] = np.broadcast_to(found, self.grid.shape)
+        self.found = self.over(self.grid)
+        known = np.isfinite(self.found)
+        brinks = [self.brink(int(i)) for i in np.flatnonzero(known[:-1] != known[1:])]
+        if brinks:
+            self.grid = np.unique(np.concatenate((self.grid, brinks)))
+            self.found = self.over(self.grid)
+
+    def over(self, grid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The number at every point of a grid."""
+        found = np.asarray(self.at(grid), dtype=float)
+        return np.broadcast_to(found, grid.shape)
+
+    def brink(self, i: int) -> float:
+        """The last point that has a value, between one that has and a neighbour that has none."""
+        ends = float(self.grid[i]), float(self.grid[i + 1])
+        has, has_not = ends if np.isfinite(self.found[i]) else ends[::-1]
+        for _ in range(200):
+            middle = self.between(has, has_not)
+            if middle in (has, has_not):
+                break
+            if math.isfinite(self.at(middle)):
+                has = middle
+            else:
+                has_not = middle
+        return has
 
     def hits(self, y: Any) -> Any:
         return abs(y - self.want) <= TOLERANCE * abs(self.want)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from models.quantity import Comparator, Figure, Quantity, QuantityError, Range, Value
-from models.units import DIMENSIONLESS, NUMBER, Unit, UnitError, Vocabulary
+from models.units import DIMENSIONLESS, NUMBER, Unit, UnitError, Vocabulary, exponent
 
 LONGEST: Final = 200
 SCALE: Final = {
@@ -28,6 +28,10 @@ SCALE: Final = {
     "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
 RATE_WORDS: Final = ("qps", "rps", "QPS", "RPS")
+RESERVED: Final = frozenset(
+    ("to", "per", "every", "nan", "inf", *DIMENSIONLESS, *SCALE, *RATE_WORDS)
+)
+"""Words that a quantity reads in a way of its own, so that no noun may be called so."""
 COMPARATORS: Final[dict[str, Comparator]] = {
     "~": "~", "≈": "~", "<": "<", "<=": "<", "≤": "<", ">": ">", ">=": ">", "≥": ">", "=": "=",
 }  # fmt: skip
@@ -185,7 +189,7 @@ class _Reader:
     def quantity(self, amount: Amount, unit: Unit | None, power: int | None = None) -> Quantity:
         magnitude = amount.magnitude(power)
         unit = self.per_noun(unit) if unit is not None else self.field or NUMBER
-        if not math.isfinite(magnitude) or not math.isfinite(unit.to_base(magnitude)):
+        if not math.isfinite(magnitude) or not _has_size(magnitude, unit):
             raise self.error("the number is too large; expected one below 1e308")
         if not magnitude and amount.digits.lower().partition("e")[0].strip("0._,"):
             raise self.error("the number is too small; expected one above 1e-308")
@@ -257,7 +261,8 @@ class _Reader:
         digits = self.digits(token.text)
         power = 0
         word = self.peek()
-        if word.kind == "word" and self.is_scale(word, glued=word.start == token.end):
+        glued = word.start == token.end
+        if word.kind == "word" and (self.is_scale(word, glued) or (dollars and word.text == "B")):
             power = SCALE[self.take().text]
         unit, divisor = (None, 1.0) if not self.starts_unit() else self.unit(dollars)
         if dollars and unit is None:
@@ -282,7 +287,7 @@ class _Reader:
         followed = after.kind == "word" and after.text not in ("to", "per", "every")
         if followed or self.field is None:
             return followed or (glued and after.text not in ("/", "per"))
-        return "[information]" not in self.field.dimension
+        return exponent(self.field.dimension, "[information]") <= 0
 
     def starts_unit(self) -> bool:
         token = self.peek()
@@ -320,8 +325,8 @@ class _Reader:
         if self.field is None:
             return Unit((("request", 1), *rate.factors)) if self.said_rate() else rate
         nouns = tuple(f for f in self.field.above if self.vocabulary.is_noun(f[0]))
-        timeless = tuple(f for f in self.field.factors if Unit((f,)).dimension.keys() != {"[time]"})
-        for factors in ((*nouns, *rate.factors), (*timeless, *rate.factors)):
+        counted = tuple(f for f in self.field.factors if self.vocabulary.is_noun(f[0]))
+        for factors in ((*nouns, *rate.factors), (*counted, *rate.factors)):
             if Unit(factors).dimension == self.field.dimension:
                 return Unit(factors)
         return Unit((*nouns, *rate.factors))
@@ -341,10 +346,18 @@ class _Reader:
         power = 1
         if self.takes("^", "**"):
             digit = self.take()
-            if not digit.text.isdigit() or not 1 <= len(digit.text) <= 1:
+            if digit.text not in tuple("123456789"):
                 raise self.error("a unit takes a small whole exponent, as in s^2")
             power = int(digit.text)
         return name, power
+
+
+def _has_size(magnitude: float, unit: Unit) -> bool:
+    """Whether a magnitude is finite in base units too."""
+    try:
+        return math.isfinite(unit.to_base(magnitude))
+    except OverflowError:
+        return False
 
 
 def _suffix(power: int) -> str:

@@ -45,9 +45,8 @@ def exact_range(low: float, high: float, unit: Unit) -> str:
 
 def shown_parts(magnitude: float, unit: Unit) -> Parts:
     """Number and unit of `shown`, apart, for columns that align them."""
-    magnitude = _three_digits(magnitude)
     magnitude, unit = _readable(magnitude, unit)
-    return _with_unit(_short(magnitude), unit)
+    return _with_unit(_short(_three_digits(magnitude), scaled=not _is_plain(unit)), unit)
 
 
 def exact_parts(magnitude: float, unit: Unit) -> Parts:
@@ -56,8 +55,8 @@ def exact_parts(magnitude: float, unit: Unit) -> Parts:
 
 
 def times(ratio: float) -> str:
-    """A ratio to two digits: `0.93x`, `18x`, `1.2Kx`."""
-    return f"{_short(float(f'{ratio:.1e}'))}x"
+    """A ratio to two digits: `0.93x`, `18x`, `1,200x`."""
+    return f"{_short(float(f'{ratio:.1e}'), scaled=False)}x"
 
 
 def join(parts: Parts) -> str:
@@ -88,9 +87,11 @@ def _three_digits(x: float) -> float:
     return float(f"{x:.2e}")
 
 
-def _short(x: float) -> str:
+def _short(x: float, scaled: bool = True) -> str:
     """Up to three significant digits with a suffix: 9.26K, 116, 0.05, 3.52e18, 5.5e-5."""
     size = abs(x)
+    if not scaled and 1000 <= size < 1e18:
+        return f"{x:,.0f}"
     if size >= 1e18 or 0 < size < 1e-4:
         return _scientific(f"{x:.3g}" if size < 1e-4 else f"{x:.2e}")
     for suffix, power in reversed(SCALES.items()):
@@ -135,7 +136,7 @@ def _readable(magnitude: float, unit: Unit) -> tuple[float, Unit]:
         for time in ("min", "h", "day", "year"):
             slower = unit.swapped("s", time)
             if abs(slower.from_base(unit.to_base(magnitude))) >= 1:
-                return _three_digits(slower.from_base(unit.to_base(magnitude))), slower
+                return slower.from_base(unit.to_base(magnitude)), slower
     return magnitude, unit
 
 
@@ -151,7 +152,7 @@ def _largest(
     best = magnitude, unit
     for other in family:
         candidate = unit.swapped(name, other)
-        converted = _three_digits(candidate.from_base(unit.to_base(magnitude)))
-        if abs(converted) >= 1 or other == family[0]:
+        converted = candidate.from_base(unit.to_base(magnitude))
+        if abs(_three_digits(converted)) >= 1 or other == family[0]:
             best = converted, candidate
     return best

@@ -109,10 +109,10 @@ class Vocabulary:
                 raise UnitError(fault)
             if noun not in registry():
                 registry().define(f"{noun} = [{noun}]")
-        names = {name: name for name in units | shared | frozenset(self.nouns)}
+        names = {name: registry().get_name(name) for name in units | shared | {*self.nouns}}
         for noun in (*shared, *self.nouns, *(u for u in units if len(u) > 2 and u.islower())):
             for plural in plurals(noun):
-                names.setdefault(plural, noun)
+                names.setdefault(plural, names[noun])
         object.__setattr__(self, "_names", names)
 
     def find(self, word: str) -> str | None:
@@ -137,11 +137,15 @@ class Vocabulary:
 
 def noun_fault(noun: str) -> str | None:
     """Why a word cannot be a preset's own noun, or None when it can."""
+    from models.grammar import RESERVED
+
     units, shared = _shared()
     if not NOUN.fullmatch(noun) or len(noun) > 40:
         return f"noun {noun!r}: a noun is one lower-case word, such as url or ad_click"
-    if noun in shared:
+    if noun in shared or any(noun in plurals(word) for word in shared):
         return f"noun {noun!r} is shared by all presets already: leave it out"
+    if noun in RESERVED:
+        return f"noun {noun!r} has a meaning in quantities: choose another word"
     if noun in units or any(p in units for p in plurals(noun)):
         return f"noun {noun!r} is a unit: choose another word"
     return None

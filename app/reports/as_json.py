@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from estimators.solve import Solution
 from models.estimate import Comparison, Estimate, Held, Reconciliation
 from models.preset import Preset
 from models.quantity import Quantity, Range, Value
@@ -125,7 +126,7 @@ def preset_json(preset: Preset) -> dict[str, Any]:
 
 
 def solution_json(
-    scenario: Scenario, want: tuple[str, Quantity], by: str, needs: Sequence[Quantity], why: str
+    scenario: Scenario, want: tuple[str, Quantity], by: str, solution: Solution
 ) -> dict[str, Any]:
     """What a solve found: `needs` is the value nearest to the present one, or null."""
     return {
@@ -133,10 +134,11 @@ def solution_json(
         "scenario": scenario_json(scenario),
         "want": {"address": want[0], **want[1].dump()},
         "input": by,
-        "needs": _exact(needs[0]) if needs else None,
-        "values": [_exact(quantity) for quantity in needs],
+        "needs": _exact(solution.nearest) if solution.nearest else None,
+        "outcome": solution.outcome,
+        "values": [_exact(value) for value in solution.values],
         "assumed": _value(scenario.value(by), scenario.preset.inputs[by].share),
-        "why": why or None,
+        "why": solution.why or None,
     }
 
 

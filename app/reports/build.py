@@ -174,7 +174,7 @@ def solution_report(
     present = scenario.value(by).shown
     lines = [f"for {address} = {want.text}, {by} would have to be:"]
     if solution.outcome == "interval":
-        low, high = sorted(solution.values, key=lambda value: value.base)
+        low, high = solution.values
         lines.append(f"  {low.text} to {high.text}   (now {present})")
     else:
         lines += [f"  {value.text}   (now {present})" for value in solution.values]

@@ -244,7 +244,6 @@ def test_a_peak_is_not_stored(formula: str, unit: str, refuses: Callable[..., st
     assert "stores a peak" in message or "expected an average" in message
 
 
-@pytest.mark.xfail(strict=True, reason="dividing by a rate of time stores a peak unseen")
 @pytest.mark.parametrize("formula", ["peak / (1 / kept)", "peak / (1 / day)"])
 def test_a_peak_is_not_stored_by_dividing_either(
     formula: str, refuses: Callable[..., str]
@@ -267,7 +266,6 @@ def test_a_peak_is_not_billed(formula: str, unit: str, refuses: Callable[..., st
     assert "a peak) as if it lasted; use the average" in message
 
 
-@pytest.mark.xfail(strict=True, reason="dividing by things a dollar bills a peak unseen")
 def test_a_peak_is_not_billed_by_dividing_either(refuses: Callable[..., str]) -> None:
     assert "bills a peak" in refuses("peak / (1 / fee)", "USD/month")
 

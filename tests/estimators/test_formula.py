@@ -141,9 +141,6 @@ def test_hostile_formulas_end_quickly_in_a_process_of_their_own() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a formula without a finite value passes the check of a preset"
-)
 @pytest.mark.parametrize("text", ["9**9**9**9", "9**9**9**9 * dau / dau"])
 def test_a_tower_of_powers_is_refused_at_once_when_a_preset_is_read(
     text: str, plan_of: Any
@@ -154,12 +151,10 @@ def test_a_tower_of_powers_is_refused_at_once_when_a_preset_is_read(
 
 
 def test_a_number_above_all_floats_is_refused() -> None:
-    formula = parse_formula("9" * 400)
     with pytest.raises(FormulaError, match="has a number above 1e308"):
-        formula.bind({})
+        parse_formula("9" * 400)
 
 
-@pytest.mark.xfail(strict=True, reason="as_float lets an infinite literal pass")
 @pytest.mark.parametrize("text", ["1e400", "1e999 * a"])
 def test_a_number_that_is_infinite_as_written_is_refused(text: str) -> None:
     """`1e400` is inf to Python: never accepted anywhere."""

@@ -208,7 +208,6 @@ def test_a_noun_is_one_lower_case_word(noun: str) -> None:
         Vocabulary((noun,))
 
 
-@pytest.mark.xfail(strict=True, reason="noun_fault knows units only")
 @pytest.mark.parametrize("noun", ["k", "to", "per", "every", "x", "million", "qps", "users"])
 def test_a_noun_that_the_grammar_of_quantities_would_misread_is_refused(noun: str) -> None:
     assert noun_fault(noun)

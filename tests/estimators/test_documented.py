@@ -1,0 +1,285 @@
+"""Documented beside derived: verdicts at their boundaries, budgets, reconciling, implied peaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from estimators.plan import Plan
+from models.estimate import SIGNS, Comparison, Held
+from models.faults import Fault
+from models.scenario import Scenario
+from presets.loader import load
+
+PlanOf = Callable[..., Plan]
+FaultsOf = Callable[..., tuple[Fault, ...]]
+INPUTS = {"dau": "100 user", "per_user": "1 redirect/user/s", "other": "5"}
+DERIVED = {
+    "rate": "dau * per_user | redirect/s",
+    "peak": "peak_rate(rate, 3) | redirect/s",
+    "wait": "dau / (500 * user/s) | ms",
+}
+
+
+def documented(figure: str, against: str, *more: str) -> str:
+    return "\n".join(
+        [
+            "[[documented]]",
+            'label = "A figure"',
+            'said = "as the source says it"',
+            f'figure = "{figure}"',
+            f'against = "{against}"',
+            'source = "a book"',
+            *more,
+            "",
+        ]
+    )
+
+
+BY_USERS = 'reconcile = "per_user"'
+
+
+@pytest.fixture
+def held(plan_of: PlanOf) -> Callable[..., Held]:
+    """One figure held against the sample, whose rate is 100/s."""
+
+    def build(figure: str, against: str = "rate", *more: str, **changes: str) -> Held:
+        fields = more or (() if against in INPUTS else (BY_USERS,))
+        plan = plan_of(INPUTS, DERIVED, documented(figure, against, *fields))
+        scenario = Scenario(plan.preset)
+        for address, text in changes.items():
+            scenario = scenario.with_change(address, text)
+        (comparison,) = plan.estimate(scenario).documented
+        return comparison.literal
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("figure", "ratio", "verdict"),
+    [
+        ("~100", 1.0, "agrees"),
+        ("=100", 1.0, "agrees"),
+        ("~150", 1 / 1.5, "agrees"),
+        ("~80", 1.25, "agrees"),
+        ("~150.1", 100 / 150.1, "same order"),
+        ("~66", 100 / 66, "same order"),
+        ("~20", 5.0, "same order"),
+        ("~500", 0.2, "same order"),
+        ("~19.9", 100 / 19.9, "disagrees"),
+        ("~501", 100 / 501, "disagrees"),
+        ("~10K", 0.01, "disagrees"),
+        ("<100", 1.0, "met"),
+        ("<101", 100 / 101, "met"),
+        ("<99", 100 / 99, "missed"),
+        (">100", 1.0, "met"),
+        (">99", 100 / 99, "met"),
+        (">101", 100 / 101, "missed"),
+    ],
+)
+def test_the_verdict_follows_the_table(
+    figure: str, ratio: float, verdict: str, held: Callable[..., Held]
+) -> None:
+    found = held(f"{figure} redirect/s")
+    assert found.ratio == pytest.approx(ratio, rel=1e-12)
+    assert found.verdict == verdict
+
+
+def test_agreement_reaches_to_a_factor_of_one_and_a_half_on_both_sides(
+    plan_of: PlanOf,
+) -> None:
+    for dau, verdict in (("150 user", "agrees"), ("150.01 user", "same order")):
+        inputs = {**INPUTS, "dau": dau}
+        plan = plan_of(inputs, DERIVED, documented("~100 redirect/s", "rate", BY_USERS))
+        (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+        assert comparison.literal.verdict == verdict
+
+
+def test_a_figure_that_is_an_input_is_given_and_asks_for_nothing(
+    held: Callable[..., Held],
+) -> None:
+    found = held("~100 user", "dau")
+    assert (found.verdict, found.ratio, found.reconcile) == ("given", 1.0, None)
+
+
+def test_a_figure_that_an_input_differs_from_is_compared(held: Callable[..., Held]) -> None:
+    found = held("~1K user", "dau")
+    assert (found.verdict, found.ratio) == ("disagrees", 0.1)
+    assert found.reconcile is not None
+    assert found.reconcile.input == "dau"
+    assert found.reconcile.needs is not None
+    assert found.reconcile.needs.text == "1K user"
+
+
+def test_every_verdict_has_a_sign_that_is_no_letter() -> None:
+    for verdict, sign in SIGNS.items():
+        assert len(sign) == 1
+        assert not sign.isalnum(), verdict
+
+
+@pytest.mark.parametrize(("address", "text"), [("dau", "200 user"), ("other", "6")])
+def test_a_verdict_belongs_to_the_untouched_preset(
+    address: str, text: str, held: Callable[..., Held]
+) -> None:
+    found = held("~100 redirect/s", **{address: text})
+    assert found.verdict is None
+    assert found.ratio == (2.0 if address == "dau" else 1.0)
+
+
+def test_a_variant_has_ratios_and_no_verdicts() -> None:
+    plan = load("url-shortener")
+    small = plan.estimate(Scenario(plan.preset, "small"))
+    assert {c.literal.verdict for c in small.documented} == {None}
+    assert all(c.literal.ratio > 0 for c in small.documented)
+
+
+def test_a_given_figure_that_is_edited_away_shows_its_ratio(held: Callable[..., Held]) -> None:
+    found = held("~100 user", "dau", dau="200 user")
+    assert (found.verdict, found.ratio) == (None, 2.0)
+    assert found.figure.text == "~100 user"
+
+
+def test_what_would_reconcile_is_solved_for(held: Callable[..., Held]) -> None:
+    found = held("~10K redirect/s")
+    assert found.reconcile is not None
+    assert found.reconcile.needs is not None
+    assert found.reconcile.input == "per_user"
+    assert found.reconcile.needs.text == "100 redirect/user/s"
+    assert found.reconcile.assumed.text == "1 redirect/user/s"
+    assert found.reconcile.basis == "chosen"
+    assert found.reconcile.why == ""
+
+
+def test_an_input_that_was_changed_says_so(held: Callable[..., Held]) -> None:
+    found = held("~10K redirect/s", per_user="2 redirect/user/s")
+    assert found.reconcile is not None
+    assert found.reconcile.assumed.text == "2 redirect/user/s"
+    assert found.reconcile.basis == "changed"
+
+
+def test_where_no_value_reaches_the_figure_that_is_said(plan_of: PlanOf) -> None:
+    inputs = {"dau": "100 user", "portion": "50% | share = true"}
+    derived = {"online": "dau * portion | user"}
+    more = documented("~1K user", "online", 'reconcile = "portion"')
+    plan = plan_of(inputs, derived, more)
+    (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+    reconcile = comparison.literal.reconcile
+    assert reconcile is not None
+    assert reconcile.needs is None
+    assert reconcile.why == "no portion gives it: online comes nearest with 100 user at 100%"
+
+
+def test_readings_are_held_each_against_their_own(plan_of: PlanOf) -> None:
+    more = documented(
+        "~300 redirect/s",
+        "rate",
+        BY_USERS,
+        'readings = [{ figure = "~300 redirect/s", against = "peak", reconcile = "per_user" }]',
+    )
+    plan = plan_of(INPUTS, DERIVED, more)
+    (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+    assert comparison.literal.verdict == "same order"
+    (reading,) = comparison.readings
+    assert (reading.verdict, reading.ratio, reading.label) == ("agrees", 1.0, "peak")
+
+
+# The implied peak
+
+
+def over_sample(plan_of: PlanOf, *figures: str) -> tuple[Comparison, ...]:
+    plan = plan_of(INPUTS, DERIVED, "\n".join(figures))
+    return plan.estimate(Scenario(plan.preset)).documented
+
+
+PEAK = documented("~900 redirect/s", "rate", BY_USERS, 'over = "rate"')
+VOLUME = documented("~300 redirect/s", "rate", BY_USERS)
+
+
+def test_a_peak_over_a_derived_volume_is_so_many_times_the_average(plan_of: PlanOf) -> None:
+    (comparison,) = over_sample(plan_of, PEAK)
+    assert comparison.peak_over_volume == pytest.approx(9)
+
+
+def test_a_documented_volume_goes_before_the_derived_one(plan_of: PlanOf) -> None:
+    volume, peak = over_sample(plan_of, VOLUME, PEAK)
+    assert peak.peak_over_volume == pytest.approx(3)
+    assert volume.peak_over_volume is None
+
+
+@pytest.mark.parametrize(
+    ("system", "said", "factor"),
+    [
+        # 100,000/s against 1B/day: 100,000 * 86,400 / 1e9.
+        ("ad-click-aggregator", "~100K clicks/sec", 8.64),
+        ("ad-click-aggregator", "~50K clicks/sec", 4.32),
+        ("social-media", "~10K posts/sec", 0.864),
+    ],
+)
+def test_the_implied_peak_of_a_shipped_figure(system: str, said: str, factor: float) -> None:
+    plan = load(system)
+    found = {c.said: c for c in plan.estimate(Scenario(plan.preset)).documented}
+    assert found[said].peak_over_volume == pytest.approx(factor, rel=1e-12)
+
+
+# Faults
+
+
+@pytest.mark.parametrize(
+    ("figure", "against", "more", "where", "says"),
+    [
+        ("~100 redirect/s", "rat", (), "against", "did you mean rate?"),
+        ("~100 redirect/s", "zzz", (), "against", "is neither an input nor a derived number"),
+        ("~100 redirect/s", "rate", (), None, "reconcile is missing: name the input to solve for"),
+        ("~100 redirect/s", "rate", ('reconcile = "per_use"',), "reconcile", "did you mean per_us"),
+        ("~100 redirect/s", "rate", ('reconcile = "peak"',), "reconcile", "'peak' is no input"),
+        (
+            "~100 redirect/s",
+            "rate",
+            ('reconcile = "other"',),
+            "reconcile",
+            "rate does not hang on other; expected one of: dau, per_user",
+        ),
+        ("~100 GB", "rate", (BY_USERS,), "figure", "is in GB; expected redirect/s"),
+        ("~100 to 200", "rate", (BY_USERS,), "figure", "is a range; a documented figure is one"),
+        ("~0 redirect/s", "rate", (BY_USERS,), "figure", "compares with nothing"),
+        ("~lots", "rate", (BY_USERS,), "figure", "expected a number"),
+        ("~100", "rate", (BY_USERS, 'over = "rte"'), "over", "did you mean rate?"),
+        ("~100", "rate", (BY_USERS, 'over = "dau"'), "over", "dau is in user, rate in redirect/s"),
+        ("~100", "rate", (BY_USERS, 'over = "peak"'), "over", "peak is a peak; expected the aver"),
+    ],
+)
+def test_a_figure_that_does_not_fit_is_a_fault_in_its_place(
+    figure: str,
+    against: str,
+    more: tuple[str, ...],
+    where: str | None,
+    says: str,
+    faults_of: FaultsOf,
+) -> None:
+    (fault,) = faults_of(INPUTS, DERIVED, documented(figure, against, *more))
+    assert fault.path == ("documented", 0, where) if where else ("documented", 0)
+    assert says in fault.message
+
+
+def test_a_reading_that_does_not_fit_is_a_fault_of_the_reading(faults_of: FaultsOf) -> None:
+    reading = 'readings = [{ figure = "~1 GB", against = "rate", reconcile = "per_user" }]'
+    (fault,) = faults_of(INPUTS, DERIVED, documented("~1", "rate", BY_USERS, reading))
+    assert fault.path == ("documented", 0, "readings", 0, "figure")
+
+
+def test_every_shipped_figure_has_a_ratio_a_verdict_and_what_would_reconcile_it(
+    system: str,
+) -> None:
+    plan = load(system)
+    comparisons = plan.estimate(Scenario(plan.preset)).documented
+    assert comparisons
+    for comparison in comparisons:
+        for held in (comparison.literal, *comparison.readings):
+            assert 0 < held.ratio < float("inf")
+            assert held.verdict in SIGNS
+            if held.verdict == "given":
+                assert held.reconcile is None
+            else:
+                assert held.reconcile is not None
+                assert held.reconcile.needs is not None or held.reconcile.why

@@ -1,0 +1,166 @@
+"""What holds of every shipped preset, whatever is typed into it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from estimators.plan import Plan
+from models.quantity import Quantity, Range, read_value
+from models.scenario import Scenario, ScenarioError
+from models.units import Unit, Vocabulary
+from presets.loader import load
+
+SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
+# Units of one dimension, any of which may be typed for another.
+ALIKE = (
+    ("B", "KB", "MB", "GB", "KiB", "MiB", "bit", "Mbit"),
+    ("s", "ms", "min", "h", "day", "week", "month", "year"),
+)
+
+
+def derived(plan: Plan, scenario: Scenario) -> dict[str, float]:
+    return {n: d.value.base for n, d in plan.estimate(scenario).derived.items()}
+
+
+def fields(plan: Plan) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Every input with a unit in it that has others of its kind: (input, unit, others)."""
+    return [
+        (name, factor, family)
+        for name, given_ in plan.preset.inputs.items()
+        for factor, _ in given_.unit.factors
+        for family in ALIKE
+        if factor in family
+    ]
+
+
+@given(st.sampled_from(SYSTEMS), st.data())
+@settings(deadline=None, max_examples=120)
+def test_typing_an_input_in_another_unit_changes_no_result(
+    system: str, data: st.DataObject
+) -> None:
+    plan = load(system)
+    name, factor, family = data.draw(st.sampled_from(fields(plan)))
+    other = data.draw(st.sampled_from([unit for unit in family if unit != factor]))
+    given_ = plan.preset.inputs[name]
+    unit = given_.unit.swapped(factor, other)
+    assume(unit.dimension == given_.unit.dimension)
+    value = given_.value
+    ends = (value,) if isinstance(value, Quantity) else (value.low, value.high)
+    typed = " to ".join(Quantity.of_base(end.base, unit).text for end in ends)
+    before = derived(plan, Scenario(plan.preset))
+    after = derived(plan, Scenario(plan.preset).with_change(name, typed))
+    assert after == pytest.approx(before, rel=1e-12)
+
+
+@given(st.sampled_from(SYSTEMS), st.floats(1.0, 1e4))
+@settings(deadline=None, max_examples=60)
+def test_more_users_never_lower_a_rate_or_a_store(system: str, more: float) -> None:
+    plan = load(system)
+    (grows,) = [name for name, given_ in plan.preset.inputs.items() if given_.grows]
+    value = plan.preset.inputs[grows].value
+    assert isinstance(value, Quantity)
+    larger = Quantity(value.magnitude * more, value.unit)
+    before = derived(plan, Scenario(plan.preset))
+    after = derived(plan, Scenario(plan.preset).with_change(grows, larger.text))
+    for name, number in plan.preset.derived.items():
+        dimension = dict(number.unit.dimension)
+        lasts = dimension == {"[time]": 1}  # how long codes last, or a backlog takes
+        if not lasts:
+            assert after[name] >= before[name] * (1 - 1e-12), name
+        else:
+            assert after[name] <= before[name] * (1 + 1e-12), name
+
+
+def test_every_input_moves_something(system: str) -> None:
+    plan = load(system)
+    start = Scenario(plan.preset)
+    before = plan.estimate(start)
+    for name, given_ in plan.preset.inputs.items():
+        step = 0.9 if given_.share else 1.25
+        median = before.inputs[name].median
+        changed = start.with_change(name, Quantity(median.magnitude * step, median.unit).text)
+        after = plan.estimate(changed)
+        moved = [n for n in after.derived if after.derived[n].value != before.derived[n].value]
+        ratios = [
+            new.literal.ratio != old.literal.ratio
+            for new, old in zip(after.documented, before.documented, strict=True)
+        ]
+        assert moved or any(ratios), name
+        assert set(moved) <= {n for n, needs in plan.engine.needs.items() if name in needs}
+
+
+def test_every_number_of_an_estimate_reads_back_from_its_exact_text(system: str) -> None:
+    plan = load(system)
+    vocabulary = plan.preset.vocabulary
+    estimate = plan.estimate(Scenario(plan.preset))
+    for value in (
+        *(i.value for i in estimate.inputs.values()),
+        *(i.median for i in estimate.inputs.values()),
+        *(d.value for d in estimate.derived.values()),
+    ):
+        assert read_value(value.text, vocabulary, value.unit) == value
+        assert read_value(value.text, vocabulary) == value
+
+
+def test_every_number_as_shown_reads_back_to_three_digits(system: str) -> None:
+    plan = load(system)
+    estimate = plan.estimate(Scenario(plan.preset))
+    for number in estimate.derived.values():
+        read = read_value(number.value.shown, plan.preset.vocabulary, number.value.unit)
+        assert isinstance(read, Quantity)
+        assert read.base == pytest.approx(number.value.base, rel=0.00501), number.name
+        assert "e+" not in number.value.shown
+
+
+@given(st.sampled_from(SYSTEMS), st.data(), st.floats(1e-6, 1e9))
+@settings(deadline=None, max_examples=120)
+def test_any_amount_typed_into_any_input_is_kept_exactly(
+    system: str, data: st.DataObject, factor: float
+) -> None:
+    plan = load(system)
+    name = data.draw(st.sampled_from(sorted(plan.preset.inputs)))
+    unit = plan.preset.inputs[name].unit
+    typed = Quantity(data.draw(st.sampled_from([1.0, 0.3, 7.0])) * factor, unit)
+    try:
+        scenario = Scenario(plan.preset).with_change(name, typed.text)
+    except ScenarioError as error:
+        assert plan.preset.inputs[name].share, error
+        assert typed.base > 1
+        return
+    assert scenario.value(name) == typed
+
+
+@given(st.sampled_from(SYSTEMS), st.data())
+@settings(deadline=None, max_examples=60)
+def test_numbers_of_an_estimate_are_finite_and_not_negative(
+    system: str, data: st.DataObject
+) -> None:
+    plan = load(system)
+    scenario = Scenario(plan.preset)
+    for name in data.draw(st.sets(st.sampled_from(sorted(plan.preset.inputs)), max_size=4)):
+        median = dict(scenario.medians())[name]
+        step = data.draw(st.floats(0.1, 1.0) if scenario.preset.inputs[name].share else
+                         st.floats(1.0, 2.0))  # fmt: skip
+        text = Quantity(median.magnitude * step, median.unit).text
+        scenario = scenario.with_change(name, text)
+    for name, value in derived(plan, scenario).items():
+        assert math.isfinite(value), name
+        assert value >= 0, name
+
+
+def test_a_shipped_range_is_a_real_one(system: str) -> None:
+    """Low below high, and no wider than a factor of 100: wider is not an assumption but a shrug."""
+    for name, given_ in load(system).preset.inputs.items():
+        value = given_.value
+        if isinstance(value, Range):
+            assert 1 < value.high.base / value.low.base <= 100, name
+
+
+def test_units_of_one_dimension_differ_in_size_alone() -> None:
+    for family in ALIKE:
+        dimensions = [Unit.read(unit, Vocabulary()).dimension for unit in family]
+        assert all(dimension == dimensions[0] for dimension in dimensions)
