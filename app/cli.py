@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from app import __version__, commands
+from app import __version__, commands, options
 
 BAD_INPUT = 2
 
@@ -31,7 +31,7 @@ class Slipstick(click.Group):
         self, ctx: click.Context, incomplete: str
     ) -> list[click.shell_completion.CompletionItem]:
         found = super().shell_complete(ctx, incomplete)
-        return found + commands.complete_system(ctx, None, incomplete)
+        return found + options.complete_system(ctx, None, incomplete)
 
 
 @click.group(

@@ -1,0 +1,180 @@
+"""What several commands share: arguments and options, completion, and how a result is delivered.
+
+Only click is imported at the top; see `app.commands`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from app.reports.table import Report
+    from estimators.plan import Plan
+    from models.scenario import Scenario
+
+FORMATS = ("table", "json", "csv", "md")
+SUFFIXES = {".json": "json", ".csv": "csv", ".md": "md", ".markdown": "md"}
+
+Command = Callable[..., None]
+
+
+# Completion: only headers and keys of files are read, and nothing heavy is imported.
+
+
+def complete_system(_: click.Context, __: Any, incomplete: str) -> list[CompletionItem]:
+    """The ids that begin with what is typed."""
+    from presets.loader import headers
+
+    return [
+        CompletionItem(header.id, help=header.name)
+        for header in headers()
+        if header.id.startswith(incomplete) and not header.fault
+    ]
+
+
+def complete_input(ctx: click.Context, _: Any, incomplete: str) -> list[CompletionItem]:
+    """The inputs of the system that stands on the line."""
+    import tomllib
+
+    from presets.loader import UnknownSystemError, find
+
+    try:
+        # A line that is not finished yet leaves its words unparsed.
+        system = ctx.params.get("scenario") or next(iter(ctx.args), "")
+        data = tomllib.loads(find(system).read_text("utf-8"))
+    except (UnknownSystemError, OSError, ValueError):
+        return []
+    return [CompletionItem(name) for name in data.get("inputs", {}) if name.startswith(incomplete)]
+
+
+# Arguments and options.
+
+
+scenario_argument = click.argument("scenario", shell_complete=complete_system)
+set_option = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="ADDRESS=QUANTITY",
+    shell_complete=complete_input,
+    help="Change an input, e.g. --set dau=200M. May be given again.",
+)
+variant_option = click.option("--variant", metavar="NAME", help="Start from a shipped variant.")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a result goes, and how: `--format`, `-o` and `--force`."""
+
+    format: str | None
+    path: Path | None
+    force: bool
+
+    def deliver(
+        self,
+        report: Callable[[], Report],
+        json: Callable[[], Any] | None = None,
+        csv: Callable[[], str] | None = None,
+    ) -> None:
+        """Print a result, or write it to a file; a file's ending tells its format unless stated.
+
+        Args:
+            report: makes the result as a report, for a table or Markdown.
+            json: makes it as data, where the command has JSON.
+            csv: makes it as CSV text, where the command has that.
+        """
+        format_ = self.format
+        if format_ is None:
+            format_ = SUFFIXES.get(self.path.suffix.lower(), "table") if self.path else "table"
+        if format_ == "table" and self.path is None:
+            from app.reports.as_text import print_report
+
+            print_report(report())
+            return
+        text = self._text(format_, report, json, csv)
+        if self.path is None:
+            sys.stdout.write(text)
+            return
+        from app.files import write_whole
+
+        write_whole(self.path, text, self.force)
+        click.echo(f"wrote {self.path}", err=True)
+
+    def _text(
+        self,
+        format_: str,
+        report: Callable[[], Report],
+        json: Callable[[], Any] | None,
+        csv: Callable[[], str] | None,
+    ) -> str:
+        if format_ == "table":
+            from app.reports.as_text import plain
+
+            return plain(report())
+        if format_ == "md":
+            from app.reports.as_markdown import markdown
+
+            return markdown(report())
+        if format_ == "json" and json is not None:
+            from app.reports.as_json import dumps
+
+            return dumps(json())
+        if format_ == "csv" and csv is not None:
+            return csv()
+        has = ["table", *(["json"] if json else []), *(["csv"] if csv else []), "md"]
+        raise click.UsageError(f"no {format_} here; expected {' or '.join(has)}")
+
+
+def writes(*formats: str) -> Callable[[Command], Command]:
+    """Give a command `--format`, `-o` and `--force`, and pass it an `Output`."""
+
+    def add(command: Command) -> Command:
+        @wraps(command)
+        def run(format_: str | None, output: Path | None, force: bool, **words: Any) -> None:
+            command(**words, out=Output(format_, output, force))
+
+        for option in (
+            click.option("--force", is_flag=True, help="Let -o replace a file that is there."),
+            click.option(
+                "-o", "--output", type=click.Path(path_type=Path), help="Write to a file, whole."
+            ),
+            click.option(
+                "--format", "format_", type=click.Choice(formats), help="How to print the result."
+            ),
+        ):
+            run = option(run)
+        return run
+
+    return add
+
+
+def assignment(text: str, option: str) -> tuple[str, str]:
+    """`dau=200M` as address and text."""
+    address, equals, quantity = text.partition("=")
+    if not equals or not address.strip():
+        raise click.UsageError(f"{option} {text!r}: expected ADDRESS=QUANTITY, such as dau=200M")
+    return address.strip(), quantity
+
+
+def open_changed(
+    scenario: str, changes: tuple[str, ...], variant: str | None
+) -> tuple[Plan, Scenario]:
+    """A system, or an exported estimate, with the changes of the command line put on."""
+    from dataclasses import replace
+
+    from app.scenarios import open_scenario
+
+    plan, opened = open_scenario(scenario)
+    if variant is not None:
+        opened = replace(opened, variant=variant)
+    for change in changes:
+        opened = opened.with_change(*assignment(change, "--set"))
+    return plan, opened
