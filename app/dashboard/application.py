@@ -27,6 +27,7 @@ DARK = Theme(
     warning="#e3c567",
     error="#e07a5f",
     dark=True,
+    variables={"chrome": "#3b444d"},
 )
 LIGHT = Theme(
     name="slipstick-light",
@@ -41,6 +42,7 @@ LIGHT = Theme(
     warning="#8a6a00",
     error="#b23a1e",
     dark=False,
+    variables={"chrome": "#c8c1b0"},
 )
 
 
@@ -59,6 +61,10 @@ class Dashboard(App[None]):
         super().__init__()
         self.system = system
         self.animation_level: AnimationLevel = "none"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colour of borders and scroll bars in themes that do not name one."""
+        return {"chrome": "#808080"}
 
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):

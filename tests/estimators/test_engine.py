@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from estimators.engine import Engine, EstimateError
@@ -222,7 +222,8 @@ def through_pint(engine: Engine, inputs: Mapping[str, float]) -> dict[str, Any]:
     values += [units.Quantity(1.0, vocabulary.find(word)) for word in engine.constants]
     for step in engine.steps:
         values.append(step.run(values))
-    return dict(zip([step.name for step in engine.steps], values[-len(engine.steps) :], strict=True))
+    names = [step.name for step in engine.steps]
+    return dict(zip(names, values[-len(names) :], strict=True))
 
 
 def test_pint_quantities_through_the_same_formulas_agree_with_the_floats(system: str) -> None:
@@ -250,8 +251,8 @@ def test_a_curve_is_what_evaluating_again_gives(
     moved = min(inputs[by] * step, 0.99) if given_.share else inputs[by] * step
     try:
         again = engine.evaluate({**inputs, by: moved})[target]
-    except EstimateError:
-        return
+    except EstimateError:  # a backlog that never drains
+        reject()
     curve = engine.curve(values, target, by)
     assert curve(moved) == pytest.approx(again, rel=1e-14)
     assert float(np.asarray(curve(np.array([moved, moved])))[1]) == pytest.approx(again, rel=1e-13)

@@ -128,3 +128,37 @@ def test_every_shipped_number_is_explained_down_to_inputs(system: str) -> None:
             assert part.value
             assert part.label
             assert all(note.source for note in part.estimators), name
+
+
+def outline(explanation: Explanation, depth: int = 0) -> Iterator[str]:
+    """Each number of the tree as a line: its value, and how it is computed or why it is so."""
+    told = explanation.substituted or explanation.basis.partition(":")[0]
+    yield f"{'  ' * depth}{explanation.name} = {explanation.value} <- {told}"
+    for part in explanation.parts:
+        yield from outline(part, depth + 1)
+
+
+def test_the_storage_of_the_url_shortener_can_be_followed_by_hand() -> None:
+    """Medians: sqrt(0.05 * 0.2) = 0.1 url/user/day, sqrt(300 * 800) = 490 B/url."""
+    plan = load("url-shortener")
+    explained = explain(plan.estimate(Scenario(plan.preset)), "url_storage")
+    assert list(outline(explained)) == [
+        "url_storage = 8.94 TB <- storage(116 url/s, 490 B/url, 5 year)",
+        "  create_rate = 116 url/s <- 100M user * 0.1 url/user/day",
+        "    dau = 100M user <- documented",
+        "    urls_per_user = 0.05 to 0.2 url/user/day <- assumed",
+        "  record_size = 300 to 800 B/url <- assumed",
+        "  retention = 5 year <- chosen",
+    ]
+    (note,) = explained.estimators
+    assert note.signature.startswith("storage(rate: average N/time, size: information/N, ")
+    assert note.text
+    assert note.source
+
+
+def test_a_change_deep_in_the_tree_reaches_what_is_put_in() -> None:
+    plan = load("url-shortener")
+    changed = Scenario(plan.preset).with_change("urls_per_user", "0.4 url/user/day")
+    lines = list(outline(explain(plan.estimate(changed), "url_storage")))
+    assert lines[0] == "url_storage = 35.8 TB <- storage(463 url/s, 490 B/url, 5 year)"
+    assert lines[3] == "    urls_per_user = 0.4 url/user/day <- changed here"

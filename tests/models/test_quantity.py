@@ -132,7 +132,7 @@ WITHOUT_A_FIELD = [
     ("10 Mbps", 1.25e6, "Mbps"),
     ("5 ms", 0.005, "ms"),
     ("5 us", 5e-6, "us"),
-    ("5 \N{MICRO SIGN}s", 5e-6, "\N{MICRO SIGN}s"),
+    ("5 \N{MICRO SIGN}s", 5e-6, "us"),
     ("5 min", 300, "min"),
     ("  5   user  ", 5, "user"),
     ("1 ping/driver every 4 s", 0.25, "ping/driver/s"),
@@ -219,7 +219,7 @@ def test_a_figure_takes_the_unit_of_what_it_is_held_against() -> None:
 
 @pytest.mark.parametrize("text", ["~~5", "~", "< to 5", "~5 to 6"])
 def test_text_that_is_no_figure_is_refused(text: str) -> None:
-    with pytest.raises(QuantityError, match="expected|is a range; a documented figure is one"):
+    with pytest.raises(QuantityError, match=r"expected a number|a documented figure is one value"):
         Figure.read(text, VOCABULARY)
 
 
@@ -328,11 +328,7 @@ def test_a_unit_to_the_power_of_nothing_is_no_unit() -> None:
 
 
 def test_a_sign_before_a_positive_number_is_not_called_negative() -> None:
-    """`+5` is either read as 5 or refused for its sign, but it is not negative."""
-    try:
-        assert one("+5 user").base == 5
-    except QuantityError as error:
-        assert "never negative" not in str(error)
+    assert refusal("+5 user") == "'+5 user': expected a number, such as 100M user"
 
 
 def test_a_range_is_no_single_quantity_and_the_other_way_round() -> None:

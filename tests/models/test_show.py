@@ -138,7 +138,7 @@ def test_number_and_unit_come_apart_for_columns() -> None:
 @example("user", 1.7976931348623157e308)
 @example("x", 1e17)
 @example("USD/month", 5e10)
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 def test_the_exact_form_reads_back_as_the_very_same_number_in_its_field(
     named: str, magnitude: float
 ) -> None:
@@ -148,7 +148,7 @@ def test_the_exact_form_reads_back_as_the_very_same_number_in_its_field(
 
 
 @given(st.sampled_from(CLEAR), ANY_FLOAT)
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 def test_the_exact_form_reads_back_without_a_field_where_it_says_all(
     named: str, magnitude: float
 ) -> None:
@@ -203,7 +203,7 @@ def half_a_digit(text: str) -> float:
 
 
 @given(st.sampled_from([f for f in FIELDS if f != "x"]), SENSIBLE)
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300)
 def test_what_is_shown_reads_back_within_one_percent(named: str, magnitude: float) -> None:
     field = UNITS[named]
     text = shown(magnitude, field)
@@ -283,7 +283,7 @@ TYPED = st.one_of(
 
 
 @given(TYPED, st.sampled_from([None, "", "user", "GB", "redirect/s", "B/url", "USD/GB/month"]))
-@settings(deadline=None, max_examples=1200)
+@settings(deadline=None, max_examples=600)
 def test_any_text_is_a_finite_value_or_refused_in_one_line(typed: str, named: str | None) -> None:
     field = None if named is None else unit(named)
     try:
