@@ -94,7 +94,8 @@ def _reconcile_fault(engine: Engine, reading: Documented | Reading) -> str | Non
     if reading.reconcile not in inputs:
         near = nearest(reading.reconcile, inputs)
         return f"{reading.reconcile!r} is no input{near or f'; one of: {movers}'}"
-    if reading.against in engine.needs and reading.reconcile not in engine.needs[reading.against]:
+    sound = any(step.name == reading.against for step in engine.steps)
+    if sound and reading.reconcile not in engine.needs[reading.against]:
         return f"{reading.against} does not hang on {reading.reconcile}; expected one of: {movers}"
     return None
 

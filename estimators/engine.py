@@ -174,13 +174,12 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
             kinds[name] = _checked(preset, name, formulas[name], kinds)
             if {used for used in formulas[name].names if used in preset.derived} <= set(sound):
                 sound.append(name)
-        except FormulaError as error:
-            faults.append(Fault(("derived", name, "formula"), str(error)))
+        except (FormulaError, UnknownKindError) as error:
+            if isinstance(error, FormulaError):
+                faults.append(Fault(("derived", name, "formula"), str(error)))
             # The declared unit stands in, so that one slip is one message.
             declared = preset.derived[name]
             kinds[name] = kind_of(declared.unit.dimension, declared.at)
-        except UnknownKindError:
-            pass
     slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *sound))}
     steps = tuple(Step(name, formulas[name], formulas[name].bind(slots)) for name in sound)
     engine = Engine(

@@ -117,11 +117,13 @@ def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
         PresetError: with every fault that was found.
     """
     engine, faults = compile_formulas(preset, broken)
-    faults += _input_faults(preset)
+    input_faults = _input_faults(preset)
+    faults += input_faults
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
-    faults += _value_faults(engine)
+    if not input_faults:
+        faults += _value_faults(engine)
     if faults:
         raise PresetError(tuple(faults))
     return Plan(preset, engine, figures)

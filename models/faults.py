@@ -24,7 +24,12 @@ class Fault:
 
     def __str__(self) -> str:
         where = ".".join(str(key) for key in self.path)
-        return f"{where}: {self.message}" if where else self.message
+        return _printable(f"{where}: {self.message}" if where else self.message)
+
+
+def _printable(text: str) -> str:
+    """Control characters as they are written in a file, so that none reaches a terminal."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class PresetError(ValueError):

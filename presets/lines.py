@@ -77,7 +77,8 @@ class _Scan:
         else:
             path = self.inside(path)
         self.at, after = start, self.at
-        self.note(path)
+        for depth in range(1, len(path) + 1):
+            self.note(path[:depth])
         self.at = after + (2 if many else 1)
         self.table = path
 

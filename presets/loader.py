@@ -159,7 +159,10 @@ def _header(path: Path) -> Header:
         if base := data.get("extends"):
             data = tomllib.loads(_before_first_table(_shipped_or_own(base))) | data
         texts = {key: str(data[key]) for key in ("id", "name", "family", "consistency", "summary")}
-        return Header(**texts, like=tuple(data.get("like", ())), path=path)
+        like = data.get("like", [])
+        if not isinstance(like, list):
+            raise KeyError("a list of names in `like`")
+        return Header(**texts, like=tuple(map(str, like)), path=path)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         fault = str(error)
     except KeyError as error:

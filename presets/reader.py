@@ -215,6 +215,7 @@ def _message(detail: Any, path: Path) -> str:
     words = {"str": "text", "dict": "a table", "list": "a list", "bool": "true or false"}
     expected = {"string_type": "text", "tuple_type": "a list", "mapping_type": "a table"}
     expected |= {"dataclass_type": "a table", "bool_type": "true or false"}
+    expected["bool_parsing"] = "true or false"
     return f"expected {expected.get(kind, detail['msg'])}, not {words.get(given, given)}"
 
 

@@ -147,7 +147,6 @@ def test_a_quote_at_the_end_of_a_long_string_belongs_to_it() -> None:
     assert line_index(text) == {("a",): 1, ("b",): 2, ("c",): 3, ("d",): 4}
 
 
-@pytest.mark.xfail(strict=True, reason="a table that only its subtables name has no line")
 def test_a_table_that_only_its_subtables_name_stands_where_the_first_does() -> None:
     lines = line_index('id = "a"\n[input.dau]\nvalue = 1\n[input.other]\n')
     assert line_of(lines, ("input",)) == 2
