@@ -52,6 +52,9 @@ def read_claims(engine: Engine) -> tuple[tuple[DocumentedClaims, ...], list[Faul
         ]
         wrong = [fault for _, several in found for fault in several]
         wrong += _over_faults(engine, documented, path)
+        if documented.label in [other.label for other in engine.preset.documented[:index]]:
+            why = f"{documented.label!r} stands twice: each figure has a label of its own"
+            wrong.append(Fault((*path, "label"), why))
         faults += wrong
         if not wrong:
             claims = tuple(claim for claim, _ in found if claim is not None)

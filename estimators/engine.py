@@ -214,6 +214,8 @@ def _name_fault(preset: Preset, table: str, name: str) -> str | None:
 def _parsed(preset: Preset) -> tuple[dict[str, Formula], list[Fault]]:
     formulas, faults = {}, []
     for name, derived in preset.derived.items():
+        if name in preset.inputs:
+            continue
         try:
             formulas[name] = parse_formula(derived.formula)
         except FormulaError as error:

@@ -35,11 +35,17 @@ def exact(magnitude: float, unit: Unit) -> str:
 
 def shown_range(low: float, high: float, unit: Unit) -> str:
     """Two ends of one unit for reading: `4 to 16 redirect/user/day`."""
+    if not unit.factors:
+        # A suffix would be read as belonging to both ends: 1 to 5,000, not 1 to 5K.
+        ends = [_short(_three_digits(end), scaled=False) for end in (low, high)]
+        return " to ".join(ends)
     return _range(shown_parts(low, unit), shown_parts(high, unit))
 
 
 def exact_range(low: float, high: float, unit: Unit) -> str:
     """Two ends of one unit, so that they read back as the same numbers."""
+    if not unit.factors:
+        return " to ".join(_shortest(end, scaled=False) for end in (low, high))
     return _range(exact_parts(low, unit), exact_parts(high, unit))
 
 

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from models.readable import Readable
@@ -146,6 +147,8 @@ def noun_fault(noun: str) -> str | None:
         return f"noun {noun!r} is shared by all presets already: leave it out"
     if noun in RESERVED:
         return f"noun {noun!r} has a meaning in quantities: choose another word"
+    if iskeyword(noun):
+        return f"noun {noun!r} is a word of formulas: choose another word"
     if noun in units or any(p in units for p in plurals(noun)):
         return f"noun {noun!r} is a unit: choose another word"
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Final
 
 from models.faults import Path
@@ -33,7 +34,7 @@ def line_index(text: str) -> dict[Path, int]:
     return _Scan(text).lines
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """The line of a path, or of the nearest table around it."""
     while path and path not in lines:
         path = path[:-1]

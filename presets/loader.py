@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from estimators.plan import Plan
@@ -135,7 +135,7 @@ def read_text(path: Path) -> str:
     from models.faults import Fault, PresetError
 
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         why = "is no UTF-8 text"
     except OSError as error:
@@ -149,40 +149,52 @@ def base_text(id_: str) -> tuple[str, str]:
     Raises:
         UnknownSystemError: there is none of that id.
     """
-    path = find(id_)
+    path = _of_id(id_)
     return str(path), read_text(path)
 
 
 def _header(path: Path) -> Header:
     try:
-        data = tomllib.loads(_before_first_table(path))
+        data = _header_data(path)
         if base := data.get("extends"):
-            data = tomllib.loads(_before_first_table(_shipped_or_own(base))) | data
+            data = _header_data(_of_id(str(base))) | data
         texts = {key: str(data[key]) for key in ("id", "name", "family", "consistency", "summary")}
         like = data.get("like", [])
         if not isinstance(like, list):
             raise KeyError("a list of names in `like`")
         return Header(**texts, like=tuple(map(str, like)), path=path)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = str(error)
+    except (OSError, ValueError, RecursionError, UnknownSystemError) as error:
+        fault = str(error).partition("\n")[0]
     except KeyError as error:
         fault = f"{error.args[0]} is missing"
     return Header("", "", "", "", "", (), path, fault)
 
 
-def _before_first_table(path: Path) -> str:
-    """The text up to the first line that opens a table."""
+def _header_data(path: Path) -> dict[str, Any]:
+    """What stands before the first line that opens a table."""
     lines = []
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8-sig") as file:
         for line in file:
             if line.startswith("["):
                 break
             lines.append(line)
-    return "".join(lines)
+    try:
+        return tomllib.loads("".join(lines))
+    except tomllib.TOMLDecodeError:
+        # The line may have stood inside a long string: then the whole file tells.
+        return tomllib.loads(path.read_text("utf-8-sig"))
 
 
-def _shipped_or_own(id_: str) -> Path:
+def _of_id(id_: str) -> Path:
+    """The file of the preset with exactly this id.
+
+    Raises:
+        UnknownSystemError: there is none.
+    """
     for path in preset_files():
-        if tomllib.loads(_before_first_table(path)).get("id") == id_:
-            return path
-    raise KeyError(f"the preset {id_!r} that it extends")
+        try:
+            if _header_data(path).get("id") == id_:
+                return path
+        except (OSError, ValueError, RecursionError):
+            continue
+    raise UnknownSystemError(f"the preset {id_!r} that it extends is missing")

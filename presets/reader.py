@@ -32,7 +32,7 @@ COMMANDS: Final = (
 )  # fmt: skip
 """Words of the command line; no preset may be called so."""
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 PLACEHOLDER: Final[Mapping[str, Any]] = {
     "id": "unnamed", "name": "?", "family": "?", "consistency": "AP", "summary": "?",
     "inputs": {}, "derived": {}, "documented": [], "nouns": [], "like": [], "variants": {},
@@ -54,7 +54,7 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     """
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise PresetError((_syntax_fault(str(error)),), file) from None
     faults: list[Fault] = []
     if "extends" in data:
@@ -68,10 +68,16 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     except PresetError as error:
         faults += error.faults
     if faults or plan is None:
-        lines = line_index(text)
-        placed = [Fault(f.path, f.message, line_of(lines, f.path)) for f in faults]
+        placed = [_placed(f, line_index(text)) for f in faults]
         raise PresetError(tuple(sorted(dict.fromkeys(placed), key=lambda f: f.line)), file)
     return plan
+
+
+def _placed(fault: Fault, lines: Mapping[Path, int]) -> Fault:
+    """A fault with its line; one that is taken over stands where the file says `extends`."""
+    if ("extends",) in lines and len(fault.path) > 1 and fault.path[:2] not in lines:
+        return Fault(fault.path, f"(taken over) {fault.message}", lines[("extends",)])
+    return Fault(fault.path, fault.message, line_of(lines, fault.path))
 
 
 def _syntax_fault(message: str) -> Fault:
@@ -89,7 +95,7 @@ def _extended(data: dict[str, Any], base_text: BaseText) -> tuple[dict[str, Any]
     try:
         _, text = base_text(str(base_id))
         base = tomllib.loads(text)
-    except (LookupError, PresetError, tomllib.TOMLDecodeError) as error:
+    except (LookupError, PresetError, ValueError, RecursionError) as error:
         return own, [Fault(("extends",), str(error))]
     if "extends" in base:
         why = f"{base_id} extends {base['extends']} itself; a preset extends one level"
@@ -98,7 +104,9 @@ def _extended(data: dict[str, Any], base_text: BaseText) -> tuple[dict[str, Any]
     if own.get("id", base_id) == base_id:
         faults.append(Fault(("extends",), f"needs an id of its own, other than {base_id}"))
     merged = _merge(base, own)
-    merged["documented"] = _merge_documented(base.get("documented", []), own.get("documented", []))
+    figures = base.get("documented", []), own.get("documented", [])
+    if all(isinstance(several, list) for several in figures):
+        merged["documented"] = _merge_documented(*figures)
     return merged, faults
 
 
@@ -110,8 +118,9 @@ def _merge(base: Any, own: Any) -> Any:
 
 def _merge_documented(base: list[Any], own: list[Any]) -> list[Any]:
     """Own figures keep their place in the file, so that their faults find their lines."""
-    labels = {figure.get("label") for figure in own if isinstance(figure, dict)}
-    return own + [figure for figure in base if figure.get("label") not in labels]
+    labels = [figure.get("label") for figure in own if isinstance(figure, dict)]
+    kept = [f for f in base if not isinstance(f, dict) or f.get("label") not in labels]
+    return own + kept
 
 
 def _header_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -126,6 +135,8 @@ def _header_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("nouns", index), f"expected text, not {noun!r}")
         elif why := noun_fault(noun):
             yield Fault(("nouns", index), why)
+        elif noun in nouns[:index]:
+            yield Fault(("nouns", index), f"noun {noun!r} stands twice: once is enough")
         elif noun in FUNCTIONS:
             yield Fault(("nouns", index), f"noun {noun!r} is an estimator: choose another word")
 
@@ -140,6 +151,8 @@ def _control_faults(value: Any, path: Path) -> Iterator[Fault]:
         for index, inner in enumerate(value):
             yield from _control_faults(inner, (*path, index))
     elif isinstance(value, str) and (match := CONTROL.search(value)):
+        if path[-1:] == ("formula",) and not CONTROL.search(value.replace("\n", " ")):
+            return
         yield Fault(path, f"has a control character (U+{ord(match[0]):04X}); leave it out")
 
 

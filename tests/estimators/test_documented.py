@@ -26,7 +26,7 @@ def documented(figure: str, against: str, *more: str) -> str:
     return "\n".join(
         [
             "[[documented]]",
-            'label = "A figure"',
+            f'label = "{figure} of {against}"',
             'said = "as the source says it"',
             f'figure = "{figure}"',
             f'against = "{against}"',
