@@ -4,7 +4,7 @@
     value   = amount [ ("to" | "..") amount ]  |  amount "every" value-of-time
     amount  = ["$"] number [scale] [unit]
     scale   = K M B T, thousand, million, billion, trillion
-    unit    = ("%" | "x" | factor) { ("*" | "/" | "per") [number] factor }
+    unit    = ("%" | "x" | factor) { ("*" | "/" | "per") [number] [scale] factor }
     factor  = name [ ("^" | "**") digits ]
 
 `B` is a byte where the field is information and no unit follows it, else a billion. Without a
@@ -298,7 +298,7 @@ class _Reader:
     # Units
 
     def unit(self, dollars: bool = False) -> tuple[Unit, float]:
-        """Read a unit; a number below the line (`url/30 day`) comes back as a divisor."""
+        """Read a unit; a number below the line (`url/30 day`) comes back apart."""
         factors: list[tuple[str, int]] = [("USD", 1)] if dollars else []
         divisor, below, noun_given = 1.0, False, dollars
         if self.peek().text in DIMENSIONLESS:
@@ -313,6 +313,8 @@ class _Reader:
             below = self.take().text != "*"
             if self.peek().kind == "number":
                 divisor *= float(self.digits(self.take().text)) ** (1 if below else -1)
+            if below and self.peek().text in SCALE and self.peek(1).kind == "word":
+                divisor *= 10.0 ** SCALE[self.take().text]
             name, power = self.factor()
             factors.append((name, -power if below else power))
         if not divisor or not math.isfinite(divisor):
