@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +67,8 @@ def open_dashboard(system: str | None) -> None:
     try:
         plan, scenario = open_scenario(system)
     except UnknownSystemError as error:
+        from difflib import get_close_matches
+
         if near := get_close_matches(system, [str(command.name) for command in ALL], 1):
             why = f"no command or system {system!r}; did you mean {near[0]}?"
             raise click.UsageError(why) from error

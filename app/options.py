@@ -26,18 +26,14 @@ SUFFIXES = {".json": "json", ".csv": "csv", ".md": "md", ".markdown": "md"}
 Command = Callable[..., None]
 
 
-# Completion: only headers and keys of files are read, and nothing heavy is imported.
+# Completion: nothing heavy is imported, and a file is opened only for its inputs.
 
 
 def complete_system(_: click.Context, __: Any, incomplete: str) -> list[CompletionItem]:
     """The ids that begin with what is typed."""
-    from presets.loader import headers
+    from presets.loader import names
 
-    return [
-        CompletionItem(header.id, help=header.name)
-        for header in headers()
-        if header.id.startswith(incomplete) and not header.fault
-    ]
+    return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
 
 
 def complete_input(ctx: click.Context, _: Any, incomplete: str) -> list[CompletionItem]:

@@ -19,6 +19,9 @@ BITS: Final = ("bit", "Kbit", "Mbit", "Gbit", "Tbit")
 TIME: Final = ("ns", "us", "ms", "s", "min", "h", "day", "year")
 FAMILIES: Final = (BITS, BINARY, DECIMAL, ("bps", "Kbps", "Mbps", "Gbps", "Tbps"))
 
+PLAIN_BELOW: Final = 1e6
+"""Below it, the upper end of a range is written out rather than with a suffix of its own."""
+
 Parts = tuple[str, str]
 """A number and a unit as text, to be joined: ("9.26K", "redirect/s"), ("85", "%")."""
 
@@ -46,7 +49,11 @@ def exact_range(low: float, high: float, unit: Unit) -> str:
     """Two ends of one unit, so that they read back as the same numbers."""
     if not unit.factors:
         return " to ".join(_shortest(end, scaled=False) for end in (low, high))
-    return _range(exact_parts(low, unit), exact_parts(high, unit))
+    parts = exact_parts(low, unit), exact_parts(high, unit)
+    if _misread(*parts) and high < PLAIN_BELOW:
+        number, rest = _with_unit(_shortest(high, scaled=False), unit)
+        return f"{parts[0][0]} to {join((number, rest))}"
+    return _range(*parts)
 
 
 def shown_parts(magnitude: float, unit: Unit) -> Parts:
@@ -79,10 +86,15 @@ def _with_unit(number: str, unit: Unit) -> Parts:
 
 def _range(low: Parts, high: Parts) -> str:
     """Say a shared unit once; say it twice where `80 to 120M user` would be misread."""
-    misread = high[0][-1:].isalpha() and not low[0][-1:].isalpha()
-    if low[1] == high[1] and low[1] not in DIMENSIONLESS and "$" not in low[0] and not misread:
+    said_once = low[1] == high[1] and low[1] not in DIMENSIONLESS and "$" not in low[0]
+    if said_once and not _misread(low, high):
         return f"{low[0]} to {join(high)}"
     return f"{join(low)} to {join(high)}"
+
+
+def _misread(low: Parts, high: Parts) -> bool:
+    """Whether a suffix of the upper end would be read as belonging to both."""
+    return high[0][-1:].isalpha() and not low[0][-1:].isalpha()
 
 
 def _is_plain(unit: Unit) -> bool:

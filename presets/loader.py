@@ -8,10 +8,8 @@ a file's first table, and imports nothing heavy.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +66,14 @@ def headers() -> list[Header]:
     return [_header(path) for path in preset_files()]
 
 
+def names() -> list[str]:
+    """What presets are called by their files, without opening them: for completion.
+
+    A preset's file is named as its id; `slipstick list` reads the ids themselves.
+    """
+    return [path.stem for path in preset_files()]
+
+
 def find(system: str) -> Path:
     """The file of a system.
 
@@ -94,6 +100,8 @@ def find(system: str) -> Path:
     if begun:
         ids = ", ".join(header.id for header in begun)
         raise UnknownSystemError(f"{system!r} may be any of: {ids}")
+    from difflib import get_close_matches
+
     near = get_close_matches(system, [header.id for header in known], 1)
     hint = f"did you mean {near[0]}?" if near else "`slipstick list` shows them"
     raise UnknownSystemError(f"there is no system {system!r}; {hint}")
@@ -172,6 +180,8 @@ def _header(path: Path) -> Header:
 
 def _header_data(path: Path) -> dict[str, Any]:
     """What stands before the first line that opens a table."""
+    import tomllib
+
     lines = []
     with path.open(encoding="utf-8-sig") as file:
         for line in file:
