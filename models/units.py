@@ -57,11 +57,11 @@ class UnitError(ValueError):
 
 @cache
 def registry() -> pint.UnitRegistry[Any]:
-    """The pint registry of `units.txt`, with exact fractions as factors; built on first use."""
+    """The pint registry of `units.txt`, built on first use."""
     import pint
 
     lines = files("models").joinpath("units.txt").read_text("utf-8").splitlines()
-    return pint.UnitRegistry(lines, non_int_type=Fraction)
+    return pint.UnitRegistry(lines)
 
 
 @cache
@@ -76,7 +76,8 @@ def _shared() -> tuple[frozenset[str], frozenset[str]]:
 def _defined(name: str) -> tuple[Dimension, Fraction]:
     """Dimension and size in base units of one registered name."""
     size, _ = registry().get_base_units(name)
-    return registry().get_dimensionality(name), Fraction(str(size))
+    # Every unit is a whole number of base units, or a whole part of one: ns is 1/10^9 s.
+    return registry().get_dimensionality(name), Fraction(str(size)).limit_denominator(10**12)
 
 
 def plurals(noun: str) -> tuple[str, ...]:
