@@ -49,7 +49,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
             }
             for name, d in estimate.derived.items()
         },
-        "documented": [comparison_json(preset.id, c) for c in estimate.documented],
+        "documented": [comparison_json(preset, c) for c in estimate.documented],
     }
 
 
@@ -64,18 +64,18 @@ def scenario_json(scenario: Scenario) -> dict[str, Any]:
 
 def audit_json(estimates: Iterable[Estimate]) -> list[dict[str, Any]]:
     """Every documented figure of some systems."""
-    return [comparison_json(e.scenario.preset.id, c) for e in estimates for c in e.documented]
+    return [comparison_json(e.scenario.preset, c) for e in estimates for c in e.documented]
 
 
-def comparison_json(system: str, comparison: Comparison) -> dict[str, Any]:
+def comparison_json(preset: Preset, comparison: Comparison) -> dict[str, Any]:
     """One documented figure beside what the inputs lead to."""
     return {
-        "system": system,
+        "system": preset.id,
         "label": comparison.label,
         "said": comparison.said,
-        **_held(comparison.literal),
+        **_held(preset, comparison.literal),
         "peak_over_volume": comparison.peak_over_volume,
-        "readings": [_held(reading) for reading in comparison.readings],
+        "readings": [_held(preset, reading) for reading in comparison.readings],
         "source": comparison.source,
     }
 
@@ -142,24 +142,24 @@ def solution_json(
     }
 
 
-def _held(held: Held) -> dict[str, Any]:
+def _held(preset: Preset, held: Held) -> dict[str, Any]:
     return {
         "documented": held.figure.dump(),
         "against": held.against,
         "derived": held.derived.dump(),
         "ratio": held.ratio,
         "verdict": held.verdict,
-        "reconcile": _reconciliation(held.reconcile),
+        "reconcile": _reconciliation(preset, held.reconcile),
     }
 
 
-def _reconciliation(reconcile: Reconciliation | None) -> dict[str, Any] | None:
+def _reconciliation(preset: Preset, reconcile: Reconciliation | None) -> dict[str, Any] | None:
     if reconcile is None:
         return None
     return {
         "input": reconcile.input,
         "needs": _exact(reconcile.needs) if reconcile.needs else None,
-        "assumed": _value(reconcile.assumed),
+        "assumed": _value(reconcile.assumed, preset.inputs[reconcile.input].share),
         "why": reconcile.why or None,
     }
 
@@ -169,5 +169,5 @@ def _exact(quantity: Quantity) -> dict[str, Any]:
     return {**quantity.dump(), "text": quantity.text}
 
 
-def _value(value: Value, share: bool = False) -> dict[str, Any]:
+def _value(value: Value, share: bool) -> dict[str, Any]:
     return value.dump(share) if isinstance(value, Range) else value.dump()
