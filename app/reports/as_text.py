@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
-from app.reports.table import Report, Table
+from app.reports.table import Column, Report, Table
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 STYLES: Final = {
     "given": "dim", "agrees": "green", "met": "green", "same order": "yellow",
@@ -26,7 +29,7 @@ def plain(report: Report) -> str:
 
 def _plain_table(table: Table) -> str:
     headings = tuple(column.heading for column in table.columns)
-    widths = [max(map(len, cells)) for cells in zip(headings, *table.rows, strict=True)]
+    widths = _widths(table)
     lines = [table.title] if table.title else []
     for row in (headings, *table.rows):
         cells = [
@@ -35,6 +38,11 @@ def _plain_table(table: Table) -> str:
         ]
         lines.append(("  " + "  ".join(cells)).rstrip())
     return "\n".join(lines)
+
+
+def _widths(table: Table) -> list[int]:
+    headings = tuple(column.heading for column in table.columns)
+    return [max(map(len, cells)) for cells in zip(headings, *table.rows, strict=True)]
 
 
 def print_report(report: Report, file: IO[str] | None = None) -> None:
@@ -47,9 +55,7 @@ def print_report(report: Report, file: IO[str] | None = None) -> None:
 
 
 def _print_rich(report: Report, file: IO[str]) -> None:
-    from rich import box
     from rich.console import Console
-    from rich.table import Table as RichTable
     from rich.text import Text
 
     console = Console(file=file, highlight=False, emoji=False, markup=False)
@@ -58,25 +64,57 @@ def _print_rich(report: Report, file: IO[str]) -> None:
     for line in report.lines:
         console.print(Text(line, "dim"))
     for table in report.tables:
-        grid = RichTable(
-            title=Text(table.title, "bold") if table.title else None,
-            title_justify="left",
-            box=box.SIMPLE_HEAD,
-            pad_edge=False,
-            header_style="dim",
-        )
-        for column in table.columns:
-            numeric = column.align == "right" or column.verdict
-            grid.add_column(column.heading, justify=column.align, no_wrap=numeric)
-        for row in table.rows:
-            grid.add_row(
-                *(
-                    Text(cell, STYLES.get(cell[2:], "") if column.verdict else "")
-                    for cell, column in zip(row, table.columns, strict=True)
-                )
-            )
-        console.print(grid)
+        console.print()
+        if table.title:
+            console.print(Text(table.title, "bold"))
+        if sum(_widths(table)) + 2 * len(table.columns) <= console.width:
+            console.print(_grid(table))
+        else:
+            _print_narrow(table, console)
+    if report.lists:
+        console.print()
     for title, items in report.lists:
         console.print(Text(title, "bold"))
         for item in items:
             console.print(Text(f"  - {item}"))
+
+
+def _style(cell: str, column: Column) -> str:
+    return STYLES.get(cell[2:], "") if column.verdict else ""
+
+
+def _grid(table: Table) -> RenderableType:
+    """A table that fits, by rich."""
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
+    for column in table.columns:
+        grid.add_column(column.heading, justify=column.align, no_wrap=True)
+    for row in table.rows:
+        cells = zip(row, table.columns, strict=True)
+        grid.add_row(*(Text(cell, _style(cell, column)) for cell, column in cells))
+    return grid
+
+
+def _print_narrow(table: Table, console: Console) -> None:
+    """A table that is too wide: what may stand below its row does, wrapped at words."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    headings = tuple(column.heading for column in table.columns)
+    widths = _widths(table)
+    for number, row in enumerate((headings, *table.rows)):
+        line, below = Text(style="dim" if number == 0 else ""), []
+        for cell, width, column in zip(row, widths, table.columns, strict=True):
+            if column.below:
+                below.append(cell.strip())
+                continue
+            padded = cell.rjust(width) if column.align == "right" else cell.ljust(width)
+            line.append(f"{padded}  ", _style(cell, column))
+        line.rstrip()
+        console.print(line)
+        for cell in below if number else ():
+            if cell:
+                console.print(Padding(Text(cell, "dim"), (0, 0, 0, 6)))

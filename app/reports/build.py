@@ -18,12 +18,12 @@ from models.scenario import Scenario
 from models.show import times
 
 HELD: Final = (
-    Column("said"),
+    Column("said", below=True),
     Column("documented", "right"),
     Column("derived", "right"),
     Column("ratio", "right"),
     Column("verdict", verdict=True),
-    Column("to meet it"),
+    Column("to meet it", below=True),
 )
 NOTES: Final = {
     "choices": "Design choices",
@@ -41,7 +41,12 @@ def preset_report(preset: Preset) -> Report:
     """One system: inputs, formulas, documented figures, variants, notes."""
     inputs = Table(
         "Inputs",
-        (Column("address", code=True), Column("input"), Column("value", "right"), Column("basis")),
+        (
+            Column("address", code=True),
+            Column("input"),
+            Column("value", "right"),
+            Column("basis", below=True),
+        ),
         tuple(
             (name, i.label, i.value.text, f"{i.basis}: {i.why}" if i.why else i.basis)
             for name, i in preset.inputs.items()
@@ -53,7 +58,7 @@ def preset_report(preset: Preset) -> Report:
             Column("address", code=True),
             Column("number"),
             Column("unit"),
-            Column("formula", code=True),
+            Column("formula", code=True, below=True),
         ),
         tuple((n, d.label, str(d.unit), d.formula) for n, d in preset.derived.items()),
     )
@@ -109,7 +114,7 @@ def estimate_report(estimate: Estimate) -> Report:
                 Column("address", code=True),
                 Column("number"),
                 Column("value", "right"),
-                Column("formula", code=True),
+                Column("formula", code=True, below=True),
             ),
             tuple((d.name, d.label, d.value.shown, d.formula) for d in numbers),
         )
@@ -126,17 +131,16 @@ def estimate_report(estimate: Estimate) -> Report:
 
 def audit_report(estimates: Sequence[Estimate]) -> Report:
     """Every documented figure of some systems beside what the inputs lead to."""
-    table = Table(
-        "",
-        (Column("system"), Column("figure"), *HELD),
-        tuple(
-            (estimate.scenario.preset.id, *row)
-            for estimate in estimates
-            for comparison in estimate.documented
-            for row in _comparison_rows(comparison)
-        ),
+    tables = tuple(
+        Table(
+            estimate.scenario.preset.id,
+            (Column("figure"), *HELD),
+            tuple(row for c in estimate.documented for row in _comparison_rows(c)),
+        )
+        for estimate in estimates
+        if estimate.documented
     )
-    return Report("Audit", (audit_summary(estimates),), (table,))
+    return Report("Audit", (audit_summary(estimates),), tables)
 
 
 def audit_summary(estimates: Sequence[Estimate]) -> str:
@@ -217,7 +221,7 @@ def _comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
     if peak := peak_text(comparison):
         rows[0] = (*rows[0][:-1], "; ".join(text for text in (rows[0][-1], peak) if text))
     for reading in comparison.readings:
-        rows.append((f"  or as: {reading.label}", "", *_held_cells(reading)))
+        rows.append((f"  or: {reading.label}", "", *_held_cells(reading)))
     return rows
 
 

@@ -12,7 +12,7 @@ def listing(headers: Iterable[Header]) -> Report:
     """The systems, by family; what has no readable header is left out."""
     known = [header for header in headers if not header.fault]
     others = sorted({header.family for header in known} - set(FAMILIES))
-    columns = (Column("id"), Column("name"), Column("like"), Column("summary"))
+    columns = (Column("id"), Column("name"), Column("like"), Column("summary", below=True))
     tables = []
     for family in (*FAMILIES, *others):
         rows = tuple(

@@ -8,12 +8,21 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its side, and whether its cells hold a verdict, or code."""
+    """A column.
+
+    Args:
+        heading: what stands above it.
+        align: the side its cells stand on.
+        verdict: whether its cells hold a verdict, which is coloured.
+        code: whether its cells are code, for Markdown.
+        below: whether its cells go below their row on a terminal that is too narrow.
+    """
 
     heading: str
     align: Literal["left", "right"] = "left"
     verdict: bool = False
     code: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
