@@ -68,7 +68,8 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     except PresetError as error:
         faults += error.faults
     if faults or plan is None:
-        placed = [_placed(f, line_index(text)) for f in faults]
+        lines = line_index(text)
+        placed = [_placed(fault, lines) for fault in faults]
         raise PresetError(tuple(sorted(dict.fromkeys(placed), key=lambda f: f.line)), file)
     return plan
 

@@ -226,11 +226,16 @@ class SystemsScreen(Screen[None]):
 
     def restore(self, history: History, nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
-        if history is self.history:
+        if history is self.history and not self.inputs.wrong:
             self.notify(nothing)
             return
+        try:
+            estimate = self.plan.estimate(history.now)
+        except EstimateError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
         self.remember(history)
-        self.show(self.plan.estimate(history.now), retype=True)
+        self.show(estimate, retype=True)
 
     def on_inputs_left(self) -> None:
         self.remember(self.history.settle())

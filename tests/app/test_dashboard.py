@@ -159,6 +159,31 @@ async def test_undo_redo_and_reset_reach_the_field():
         assert field.value == "200M user"
 
 
+async def test_reset_clears_text_that_was_never_accepted():
+    async with dashboard() as pilot:
+        row = pilot.app.screen.inputs.rows["dau"]
+        row.field.focus()
+        row.field.value = "nonsense"
+        await pilot.pause()
+        assert row.error
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert (row.field.value, row.error) == ("100M user", "")
+        assert not pilot.app.screen.numbers.has_class("-stale")
+
+
+async def test_going_back_to_inputs_without_a_finite_number_is_said_and_changes_nothing():
+    async with dashboard(system="ad-click-aggregator") as pilot:
+        screen = pilot.app.screen
+        before = screen.history
+        # A peak no higher than the average never drains a backlog.
+        stuck = before.now.with_change("peak_factor", "1x")
+        screen.restore(before.put(stuck), "")
+        await pilot.pause()
+        assert screen.history is before
+        assert any("no finite value" in str(n.message) for n in pilot.app._notifications)
+
+
 async def test_up_and_down_step_by_a_tenth():
     async with dashboard() as pilot:
         pilot.app.screen.inputs.focus_field("dau")
