@@ -9,7 +9,7 @@ from typing import Final
 from estimators.check import nearest
 from estimators.engine import Engine
 from estimators.solve import solve
-from models.estimate import Comparison, Held, Reconciliation, Verdict
+from models.estimate import Band, Comparison, Held, Reconciliation, Verdict
 from models.faults import Fault, Path
 from models.preset import Documented, Reading
 from models.quantity import Figure, Quantity, QuantityError
@@ -17,6 +17,8 @@ from models.scenario import Scenario
 
 AGREES_WITHIN: Final = 1.5
 SAME_ORDER_WITHIN: Final = 5.0
+NARROW: Final = 10.0
+"""A band no wider than this factor, p95 over p5, still says something by holding a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def compare(
     figures: tuple[DocumentedClaims, ...],
     scenario: Scenario,
     values: Mapping[str, float],
+    bands: Mapping[str, Band | None],
 ) -> tuple[Comparison, ...]:
     """Hold every documented figure against what it names.
 
@@ -132,7 +135,12 @@ def compare(
         figures: from `read_claims`.
         scenario: whose changes decide whether a verdict is due.
         values: every input and derived number in base units.
+        bands: what is not known of each.
     """
+
+    def held(claim: Claim) -> Held:
+        return _held(engine, claim, scenario, values, bands[claim.against])
+
     volumes = {
         f.claims[0].against: f.claims[0].figure.quantity.base
         for f in figures
@@ -143,8 +151,8 @@ def compare(
             label=figure.documented.label,
             said=figure.documented.said,
             source=figure.documented.source,
-            literal=_held(engine, figure.claims[0], scenario, values),
-            readings=tuple(_held(engine, c, scenario, values) for c in figure.claims[1:]),
+            literal=held(figure.claims[0]),
+            readings=tuple(held(claim) for claim in figure.claims[1:]),
             peak_over_volume=_peak_over_volume(figure, volumes, values),
         )
         for figure in figures
@@ -162,34 +170,52 @@ def _peak_over_volume(
     return figure.claims[0].figure.quantity.base / volume if volume else None
 
 
-def _held(engine: Engine, claim: Claim, scenario: Scenario, values: Mapping[str, float]) -> Held:
+def _held(
+    engine: Engine,
+    claim: Claim,
+    scenario: Scenario,
+    values: Mapping[str, float],
+    band: Band | None,
+) -> Held:
     derived = values[claim.against]
     ratio = derived / claim.figure.quantity.base
     untouched = not scenario.changes and scenario.variant is None
-    verdict = _verdict(claim, ratio, engine) if untouched else None
+    verdict = _verdict(claim, derived, band, engine) if untouched else None
     return Held(
         figure=claim.figure,
         against=claim.against,
         label=engine.preset.label(claim.against),
         derived=Quantity.of_base(derived, engine.unit(claim.against)),
+        band=band,
         ratio=ratio,
         verdict=verdict,
         reconcile=None if verdict == "given" else _reconcile(engine, claim, scenario, values),
     )
 
 
-def _verdict(claim: Claim, ratio: float, engine: Engine) -> Verdict:
+def _verdict(claim: Claim, derived: float, band: Band | None, engine: Engine) -> Verdict:
     """The verdict by the table of `docs/documented.md`."""
+    ends = (derived, derived) if band is None else (band.p5.base, band.p95.base)
+    figure = claim.figure.quantity.base
+    ratio, low, high = (value / figure for value in (derived, *ends))
     if claim.figure.comparator == "<":
-        return "met" if ratio <= 1 else "missed"
+        return _budget(ratio <= 1, high <= 1)
     if claim.figure.comparator == ">":
-        return "met" if ratio >= 1 else "missed"
+        return _budget(ratio >= 1, low >= 1)
     if claim.against in engine.preset.inputs and ratio == 1:
         return "given"
     factor = max(ratio, 1 / ratio) if ratio else float("inf")
-    if factor <= AGREES_WITHIN:
+    inside = low <= 1 <= high
+    if factor <= AGREES_WITHIN or (inside and high <= NARROW * low):
         return "agrees"
+    if inside:
+        return "can't tell"
     return "same order" if factor <= SAME_ORDER_WITHIN else "disagrees"
+
+
+def _budget(median: bool, surely: bool) -> Verdict:
+    """A budget is met where 95% of what is believed keeps to it, at risk where the median does."""
+    return ("met" if surely else "at risk") if median else "missed"
 
 
 def _reconcile(

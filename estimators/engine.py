@@ -34,11 +34,17 @@ class EstimateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One derived number: its formula, and the compiled form of it."""
+    """One derived number: its formula, and the compiled form of it.
+
+    Args:
+        run: computes it from a list of all values.
+        uses: the places in that list which it reads.
+    """
 
     name: str
     formula: Formula
     run: Callable[[Values], Any]
+    uses: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,15 @@ class Engine:
         steps: the derived numbers, each after those it uses.
         kinds: dimension and average/peak of every input and derived number.
         constants: the units and nouns that formulas name, with their size in base units.
+        places: for every input, constant and derived number, its place in the list of values.
         needs: for every derived number, the inputs it hangs on, in the preset's order.
     """
 
     preset: Preset
     steps: tuple[Step, ...]
     kinds: Mapping[str, Kind]
-    constants: Mapping[str, Any]
+    constants: Mapping[str, float]
+    places: Mapping[str, int]
     needs: Mapping[str, tuple[str, ...]]
 
     def evaluate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,17 +105,15 @@ class Engine:
         Returns:
             A function over floats (nan where there is no value) and numpy arrays.
         """
-        held = [values[name] for name in self.preset.inputs]
-        held += [*self.constants.values(), *(values[step.name] for step in self.steps)]
-        first = len(held) - len(self.steps)
-        place = {step.name: first + i for i, step in enumerate(self.steps)}
+        held = [self.constants.get(name, values.get(name)) for name in self.places]
+        place = self.places
         wanted = self._reach(target)
         moving = [
             (place[step.name], step.run)
             for step in self.steps
             if step.name in wanted and by in self.needs[step.name]
         ]
-        moved, end = list(self.preset.inputs).index(by), place[target]
+        moved, end = place[by], place[target]
 
         def curve(x: Any) -> Any:
             at = held.copy()
@@ -180,16 +186,21 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
             # The declared unit stands in, so that one slip is one message.
             declared = preset.derived[name]
             kinds[name] = kind_of(declared.unit.dimension, declared.at)
-    slots = {name: place for place, name in enumerate((*preset.inputs, *constants, *sound))}
-    steps = tuple(Step(name, formulas[name], formulas[name].bind(slots)) for name in sound)
+    places = {name: place for place, name in enumerate((*preset.inputs, *constants, *sound))}
+    steps = tuple(_step(name, formulas[name], places) for name in sound)
     engine = Engine(
         preset=preset,
         steps=steps,
         kinds={name: kind for name, kind in kinds.items() if kind and name not in constants},
         constants={word: unit.to_base(1.0) for word, unit in constants.items()},
+        places=places,
         needs=_needs(preset, formulas, order),
     )
     return engine, faults
+
+
+def _step(name: str, formula: Formula, places: Mapping[str, int]) -> Step:
+    return Step(name, formula, formula.bind(places), tuple(places[used] for used in formula.names))
 
 
 def _name_faults(preset: Preset) -> list[Fault]:

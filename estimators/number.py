@@ -1,7 +1,8 @@
 """The numbers that estimators compute with, and the few steps that plain arithmetic does not cover.
 
-One function body serves three kinds of number: floats and numpy arrays in base units (second, byte,
-dollar, one of each counted thing), which is how formulas run, and pint quantities, from Python.
+One function body serves four kinds of number: floats and numpy arrays in base units (second, byte,
+dollar, one of each counted thing) and lognormals in closed form, which is how formulas run, and
+pint quantities, from Python.
 What is a plain number by its meaning (a factor, a share, a ratio of two times) is made one with
 `pure` before a ufunc sees it: pint would round 1.5 KB / 1 B as 1.5, not as 1500.
 
@@ -14,17 +15,21 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from estimators.lognormal import Lognormal
+
 Number: TypeAlias = Any
-"""A float, an array of floats or a pint quantity. No static type covers the three together:
+"""A float, an array of floats, a `Lognormal` or a pint quantity. No static type covers them all:
 `float * array` and `float * quantity` are what these functions are for, so this says so."""
 
 
 def pure(value: Number, unit: str = "") -> Number:
     """A number without a unit: a ratio whose units cancel, or a quantity counted in `unit`.
 
-    Floats and arrays are in base units already and come back as they are. A pint quantity of
-    another dimension raises pint's DimensionalityError.
+    Floats, arrays and lognormals are in base units already and come back as they are. A pint
+    quantity of another dimension raises pint's DimensionalityError.
     """
+    if isinstance(value, Lognormal):
+        return value
     counted = value.m_as(unit) if hasattr(value, "m_as") else value
     # Exact fractions as conversion factors would leave arrays of objects, which np.exp refuses.
     return np.asarray(counted, dtype=np.float64)[()]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
 from estimators.engine import Engine, EstimateError, compile_formulas
+from estimators.sample import Percentiles, Sample, can_be_correlated
 from estimators.solve import Solution, solve
-from models.estimate import DerivedValue, Estimate, InputValue
-from models.faults import Fault, PresetError
+from models.estimate import Band, DerivedValue, Estimate, InputValue
+from models.faults import Fault, Path, PresetError
 from models.preset import Preset
 from models.quantity import Quantity, QuantityError
 from models.scenario import Scenario, ScenarioError, domain_fault, read_input, unknown_input
@@ -31,9 +32,9 @@ class Plan:
             EstimateError: a formula that has no finite value for these inputs.
         """
         medians = dict(scenario.medians())
-        inputs = {name: quantity.base for name, quantity in medians.items()}
-        derived = self.engine.evaluate(inputs)
-        values = {name: float(value) for name, value in (inputs | derived).items()}
+        values = self.values(scenario)
+        sample = Sample(self.engine, scenario, values)
+        bands = {name: self.band(name, sample.band(name)) for name in values}
         return Estimate(
             scenario=scenario,
             inputs={
@@ -57,12 +58,39 @@ class Plan:
                     group=number.group,
                     formula=number.formula,
                     value=Quantity.of_base(values[name], number.unit),
+                    band=bands[name],
                     at=self.engine.kinds[name].at,
                 )
                 for name, number in self.preset.derived.items()
             },
-            documented=compare(self.engine, self.figures, scenario, values),
+            documented=compare(self.engine, self.figures, scenario, values, bands),
         )
+
+    def values(self, scenario: Scenario) -> dict[str, float]:
+        """Every input and derived number at the inputs' medians, in base units.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        inputs = {name: quantity.base for name, quantity in scenario.medians()}
+        derived = self.engine.evaluate(inputs)
+        return {name: float(value) for name, value in (inputs | derived).items()}
+
+    def sample(self, scenario: Scenario) -> Sample:
+        """The numbers of a scenario with what is not known of them.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        return Sample(self.engine, scenario, self.values(scenario))
+
+    def band(self, name: str, found: Percentiles | None) -> Band | None:
+        """Percentiles in base units as a band in the unit of a number."""
+        if found is None:
+            return None
+        unit = self.engine.unit(name)
+        p5, p50, p95 = (Quantity.of_base(end, unit) for end in (found.p5, found.p50, found.p95))
+        return Band(p5, p50, p95, found.missing)
 
     def unit(self, address: str) -> Unit:
         """The unit of an input or a derived number.
@@ -101,8 +129,7 @@ class Plan:
             want = Quantity.read(text, self.preset.vocabulary, unit)
         except QuantityError as error:
             raise ScenarioError(f"{address}: {error}") from None
-        values = {name: quantity.base for name, quantity in scenario.medians()}
-        values |= self.engine.evaluate(values)
+        values = self.values(scenario)
         return want, solve(self.engine, values, address, want.base, by)
 
 
@@ -121,6 +148,7 @@ def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
     faults += input_faults
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
+    faults += _correlation_faults(preset, broken)
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
     if not input_faults:
         faults += _value_faults(engine)
@@ -159,6 +187,27 @@ def _input_faults(preset: Preset) -> list[Fault]:
         if given.at and exponent(given.value.dimension, "[time]") >= 0:
             why = f"only a rate is an average or a peak; {name} is in {given.unit or 'no unit'}"
             faults.append(Fault(("inputs", name, "at"), why))
+    return faults
+
+
+def _correlation_faults(preset: Preset, broken: frozenset[str]) -> list[Fault]:
+    faults = []
+    pairs: set[frozenset[str]] = set()
+    for index, (first, second, correlation) in enumerate(preset.correlate):
+        where: Path = ("correlate", index)
+        unknown = [n for n in (first, second) if n not in preset.inputs and n not in broken]
+        if unknown:
+            hint = nearest(unknown[0], preset.inputs)
+            faults.append(Fault(where, f"{unknown[0]!r} is no input{hint}"))
+        elif first == second or {first, second} in pairs:
+            faults.append(Fault(where, f"{first} and {second}: two inputs, each pair once"))
+        elif not -1 <= correlation <= 1:
+            why = f"{correlation:g} is no correlation; expected one from -1 to 1, such as 0.7"
+            faults.append(Fault(where, why))
+        pairs.add(frozenset((first, second)))
+    if preset.correlate and not faults and not can_be_correlated(preset.correlate):
+        why = "no inputs can be correlated so: bring the correlations nearer to 0"
+        faults.append(Fault(("correlate",), why))
     return faults
 
 

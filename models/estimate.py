@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from models.preset import At, Basis
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
+from models.show import shown_range
 
 Verdict = Literal[
     "given", "agrees", "can't tell", "same order", "disagrees", "met", "at risk", "missed"
@@ -48,14 +49,50 @@ class InputValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """What is not known of a number: 90% sure that it lies between `p5` and `p95`.
+
+    Args:
+        missing: the share of all that is believed in which the number has no finite value; the
+            band is that of the rest.
+    """
+
+    p5: Quantity
+    p50: Quantity
+    p95: Quantity
+    missing: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The ends for reading: `4.63K to 18.5K redirect/s`."""
+        return shown_range(self.p5.magnitude, self.p95.magnitude, self.p5.unit)
+
+    @property
+    def why(self) -> str:
+        """What there is to say where some of what is believed gives no number."""
+        return f"no finite value in {self.missing:.2g} of what is believed" if self.missing else ""
+
+    def dump(self) -> dict[str, Any]:
+        """`{"p5", "p50", "p95"}` in the number's unit, and a `"why"` where some are missing."""
+        ends = {"p5": self.p5, "p50": self.p50, "p95": self.p95}
+        dumped = {name: end.dump()["value"] for name, end in ends.items()}
+        return dumped | ({"why": self.why} if self.why else {})
+
+
+@dataclass(frozen=True, slots=True)
 class DerivedValue:
-    """A derived number: its value with the inputs at their medians, in its declared unit."""
+    """A derived number: its value with the inputs at their medians, in its declared unit.
+
+    Args:
+        band: what is not known of it; None where it hangs on no uncertain input.
+    """
 
     name: str
     label: str
     group: str
     formula: str
     value: Quantity
+    band: Band | None
     at: At | None
 
 
@@ -84,7 +121,7 @@ class Held:
     Args:
         figure: the documented value as it is read.
         against: the input or derived number it is held against; `label` is that one's.
-        derived: what that number comes to here.
+        derived: what that number comes to here, and `band`: what is not known of it.
         ratio: derived over documented.
         verdict: of the untouched preset; None once inputs are changed.
         reconcile: what would make the two meet; None for a figure that is given.
@@ -94,6 +131,7 @@ class Held:
     against: str
     label: str
     derived: Quantity
+    band: Band | None
     ratio: float
     verdict: Verdict | None
     reconcile: Reconciliation | None
@@ -102,6 +140,14 @@ class Held:
     def comparable(self) -> Quantity:
         """The derived number in the figure's unit, so that the two can be read side by side."""
         return Quantity.of_base(self.derived.base, self.figure.quantity.unit)
+
+    @property
+    def ratio_band(self) -> tuple[float, float] | None:
+        """p5 and p95 of the ratio; None where it is certain."""
+        if self.band is None:
+            return None
+        documented = self.figure.quantity.base
+        return self.band.p5.base / documented, self.band.p95.base / documented
 
 
 @dataclass(frozen=True, slots=True)

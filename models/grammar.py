@@ -1,7 +1,7 @@
 """The grammar of quantities as people type them, read without any evaluator.
 
     figure  = [ ~ < > <= >= = ] value
-    value   = amount [ ("to" | "..") amount ]  |  amount "every" value-of-time
+    value   = amount [ ("to" | ".." | "+-") amount ]  |  amount "every" value-of-time
     amount  = ["$"] number [scale] [unit]
     scale   = K M B T, thousand, million, billion, trillion
     unit    = ("%" | "x" | factor) { ("*" | "/" | "per") [number] [scale] factor }
@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from models.quantity import Comparator, Figure, Quantity, QuantityError, Range, Value
+from models.quantity import Comparator, Figure, Quantity, QuantityError, Range, Spread, Value
 from models.units import DIMENSIONLESS, NUMBER, Unit, UnitError, Vocabulary, exponent
 
 LONGEST: Final = 200
@@ -38,8 +38,9 @@ COMPARATORS: Final[dict[str, Comparator]] = {
 TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>(?:\d[\d_,]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)"
     r"|(?P<word>[^\W\d_]\w*)"
-    r"|(?P<sign>\.\.|\*\*|<=|>=|[-+*/^%$~<>=≤≥≈]))"
+    r"|(?P<sign>\.\.|\*\*|<=|>=|\+/?-|[-+*/^%$~<>=≤≥≈±]))"
 )
+PLUS_MINUS: Final = ("+-", "±", "+/-")
 GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?(?:[eE].*)?")
 UNDERSCORED: Final = re.compile(r"[\d.](?:_?[\d.])*(?:[eE].*)?")
 
@@ -95,7 +96,7 @@ def read_figure(text: str, vocabulary: Vocabulary, field: Unit | None = None) ->
     if reader.peek().text in COMPARATORS:
         comparator = COMPARATORS[reader.take().text]
     value = reader.whole_value()
-    if isinstance(value, Range):
+    if not isinstance(value, Quantity):
         raise QuantityError(f"{text!r} is a range; a documented figure is one value")
     return Figure(comparator, value)
 
@@ -178,11 +179,13 @@ class _Reader:
             value = self.every(first)
         elif self.takes("to", ".."):
             value = self.range(first, self.amount())
+        elif self.takes(*PLUS_MINUS):
+            value = self.spread(first, self.amount())
         elif self.peek().text == "-":
             raise self.error("a range is written with `to`, as in 4 to 16")
         else:
             value = self.quantity(first, first.unit)
-        self.expect_end("one quantity, or a range such as 4 to 16")
+        self.expect_end("one quantity, or a range such as 4 to 16 or 10 +- 20%")
         self.check_dimension(value)
         return value
 
@@ -215,6 +218,26 @@ class _Reader:
         bottom = self.quantity(low, low.unit if low.unit is not None else high.unit)
         top = self.quantity(high, high.unit if high.unit is not None else low.unit)
         return self.checked_range(bottom, top)
+
+    def spread(self, middle: Amount, half: Amount) -> Spread:
+        """`100M +- 20%` or `100M +- 20M`; a suffix said once is taken only if it is clear."""
+        percentage = half.unit is not None and half.unit.factors == (("%", 1),)
+        bare = half.unit is None and not half.power
+        if (
+            not percentage
+            and bool(middle.power) != bool(half.power)
+            and (bare or middle.unit is None)
+        ):
+            k = _suffix(middle.power or half.power)
+            raise self.error(f"is it +- {half.digits} or {half.digits}{k}? Write both in full")
+        centre = self.quantity(middle, middle.unit or (None if percentage else half.unit))
+        around = self.quantity(half, half.unit or centre.unit)
+        spread = Spread(centre, around)
+        if not percentage and around.dimension != centre.dimension:
+            raise self.error(f"+- is in {around.unit or 'no unit'}, the middle in {centre.unit}")
+        if spread.low.base <= 0:
+            raise self.error("the lower end is not above zero; expected less after +-, or a to b")
+        return spread
 
     def checked_range(self, low: Quantity, high: Quantity) -> Range:
         if low.dimension != high.dimension:

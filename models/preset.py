@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal
 
-from models.quantity import Quantity, Range
+from models.quantity import Value
 from models.units import Unit, Vocabulary
 
 At = Literal["average", "peak"]
@@ -37,7 +37,7 @@ class Input:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     label: str
-    value: Quantity | Range
+    value: Value
     basis: Basis
     why: str = ""
     source: str = ""
@@ -138,7 +138,12 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A system: its header, and its tables in the order of the file."""
+    """A system: its header, and its tables in the order of the file.
+
+    Args:
+        correlate: pairs of inputs that are believed to move together, with the correlation of
+            their scores, -1..1.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -151,6 +156,7 @@ class Preset:
     derived: Mapping[str, Derived]
     like: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    correlate: tuple[tuple[str, str, float], ...] = ()
     documented: tuple[Documented, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=dict)
     notes: Notes = Notes()

@@ -49,7 +49,7 @@ class Quantity(Readable):
             QuantityError: text that is no quantity, or one of another dimension than `field`.
         """
         value = read_value(text, vocabulary, field)
-        if isinstance(value, Range):
+        if not isinstance(value, Quantity):
             raise QuantityError(f"{text!r} is a range; expected one value")
         return value
 
@@ -79,24 +79,34 @@ class Quantity(Readable):
         return {"value": value, "unit": unit, "text": self.shown}
 
 
-@dataclass(frozen=True, slots=True)
-class Range(Readable):
-    """What is not known of an average: a 90% interval from `low` (p5) to `high` (p95)."""
+class Interval(Readable):
+    """What is not known of an average: 90% sure that it lies between `low` (p5) and `high` (p95).
 
-    low: Quantity
-    high: Quantity
+    What lies between and beyond is told by how it was typed: `a to b` is lognormal, `a +- b`
+    normal, and a share, however it was typed, logit-normal.
+    """
+
+    __slots__ = ()
 
     @classmethod
-    def read(cls, text: str, vocabulary: Vocabulary, field: Unit | None = None) -> Range:
-        """Read one range from text.
+    def read(cls, text: str, vocabulary: Vocabulary, field: Unit | None = None) -> Interval:
+        """Read one interval from text.
 
         Raises:
-            QuantityError: text that is no range.
+            QuantityError: text that is none.
         """
         value = read_value(text, vocabulary, field)
         if isinstance(value, Quantity):
             raise QuantityError(f"{text!r} is one value; expected a range such as 4 to 16")
         return value
+
+    @property
+    def low(self) -> Quantity:
+        raise NotImplementedError
+
+    @property
+    def high(self) -> Quantity:
+        raise NotImplementedError
 
     @property
     def unit(self) -> Unit:
@@ -108,31 +118,17 @@ class Range(Readable):
 
     @property
     def text(self) -> str:
-        """The shortest text that reads back as the very same range."""
-        if self.low.unit == self.high.unit:
-            return exact_range(self.low.magnitude, self.high.magnitude, self.unit)
-        return f"{self.low.text} to {self.high.text}"
+        """The shortest text that reads back as the very same interval."""
+        raise NotImplementedError
 
     @property
     def shown(self) -> str:
-        """The range with its ends to three significant digits."""
-        if self.low.unit == self.high.unit:
-            return shown_range(self.low.magnitude, self.high.magnitude, self.unit)
-        return f"{self.low.shown} to {self.high.shown}"
+        """The interval with its numbers to three significant digits."""
+        raise NotImplementedError
 
     def median(self, share: bool = False) -> Quantity:
-        """The middle of what is believed, in the unit of the upper end.
-
-        A positive quantity is lognormal: its median is the geometric mean of the ends. A share
-        is logit-normal: the mean of the ends' log odds, turned back into a share.
-        """
-        low, high = self.low.base, self.high.base
-        if share:
-            odds = math.sqrt(low / (1 - low) * high / (1 - high))
-            return Quantity.of_base(odds / (1 + odds), self.unit)
-        if self.low.unit == self.high.unit:
-            return Quantity(math.sqrt(self.low.magnitude * self.high.magnitude), self.unit)
-        return Quantity.of_base(math.sqrt(low) * math.sqrt(high), self.unit)
+        """The middle of what is believed, in the unit of the upper end."""
+        raise NotImplementedError
 
     def dump(self, share: bool = False) -> dict[str, Any]:
         """The median as a quantity, with `p5`, `p50` and `p95` in the same unit."""
@@ -144,7 +140,85 @@ class Range(Readable):
         return {**median, **ends, "p50": median["value"], "text": self.shown}
 
 
-Value = Quantity | Range
+@dataclass(frozen=True, slots=True)
+class Range(Interval):
+    """`a to b`: positive, and so lognormal: as likely twice the middle as half of it."""
+
+    low: Quantity
+    high: Quantity
+
+    @property
+    def text(self) -> str:
+        if self.low.unit == self.high.unit:
+            return exact_range(self.low.magnitude, self.high.magnitude, self.unit)
+        return f"{self.low.text} to {self.high.text}"
+
+    @property
+    def shown(self) -> str:
+        if self.low.unit == self.high.unit:
+            return shown_range(self.low.magnitude, self.high.magnitude, self.unit)
+        return f"{self.low.shown} to {self.high.shown}"
+
+    def median(self, share: bool = False) -> Quantity:
+        """The geometric mean of the ends; of a share, the middle of the ends' log odds."""
+        if share:
+            return _middle_share(self)
+        if self.low.unit == self.high.unit:
+            return Quantity(math.sqrt(self.low.magnitude * self.high.magnitude), self.unit)
+        return Quantity.of_base(math.sqrt(self.low.base) * math.sqrt(self.high.base), self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Interval):
+    """`a +- b`: normal, as likely so much above the middle as below it.
+
+    Args:
+        middle: the middle.
+        half: how far p5 and p95 lie from it: a quantity of its dimension, or a percentage of it.
+    """
+
+    middle: Quantity
+    half: Quantity
+
+    @property
+    def low(self) -> Quantity:
+        return self._end(-1)
+
+    @property
+    def high(self) -> Quantity:
+        return self._end(1)
+
+    def _end(self, sign: int) -> Quantity:
+        if _is_percentage(self.half) and not _is_percentage(self.middle):
+            return Quantity(self.middle.magnitude * (1 + sign * self.half.base), self.middle.unit)
+        if self.half.unit == self.middle.unit:
+            return Quantity(self.middle.magnitude + sign * self.half.magnitude, self.middle.unit)
+        return Quantity.of_base(self.middle.base + sign * self.half.base, self.middle.unit)
+
+    @property
+    def text(self) -> str:
+        return f"{self.middle.text} +- {self.half.text}"
+
+    @property
+    def shown(self) -> str:
+        return f"{self.middle.shown} +- {self.half.shown}"
+
+    def median(self, share: bool = False) -> Quantity:
+        """The middle; of a share, the middle of the ends' log odds."""
+        return _middle_share(self) if share else self.middle
+
+
+def _middle_share(value: Interval) -> Quantity:
+    low, high = value.low.base, value.high.base
+    odds = math.sqrt(low / (1 - low) * high / (1 - high))
+    return Quantity.of_base(odds / (1 + odds), value.unit)
+
+
+def _is_percentage(quantity: Quantity) -> bool:
+    return quantity.unit.factors == (("%", 1),)
+
+
+Value = Quantity | Range | Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +257,8 @@ def read_value(text: str, vocabulary: Vocabulary, field: Unit | None = None) -> 
     """Read a quantity or a range as a person says it; see `models.grammar`.
 
     Args:
-        text: such as `100M user`, `8.6K redirect/s`, `4 to 16`, `85%`, `$0.023/GB/month`.
+        text: such as `100M user`, `8.6K redirect/s`, `4 to 16`, `100M +- 20%`, `85%`,
+            `$0.023/GB/month`.
         vocabulary: the units and nouns that may occur.
         field: the unit a bare number takes, and whose dimension the result must have.
 

@@ -36,7 +36,7 @@ CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066
 PLACEHOLDER: Final[Mapping[str, Any]] = {
     "id": "unnamed", "name": "?", "family": "?", "consistency": "AP", "summary": "?",
     "inputs": {}, "derived": {}, "documented": [], "nouns": [], "like": [], "variants": {},
-    "notes": {},
+    "correlate": [], "notes": {},
 }  # fmt: skip
 """What stands in for a faulty part of the header while the rest is checked."""
 

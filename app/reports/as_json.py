@@ -10,7 +10,7 @@ from typing import Any
 from estimators.solve import Solution
 from models.estimate import Comparison, Estimate, Held, Reconciliation
 from models.preset import Preset
-from models.quantity import Quantity, Range, Value
+from models.quantity import Quantity, Value
 from models.scenario import Scenario
 from presets.loader import Header
 
@@ -170,4 +170,4 @@ def _exact(quantity: Quantity) -> dict[str, Any]:
 
 
 def _value(value: Value, share: bool) -> dict[str, Any]:
-    return value.dump(share) if isinstance(value, Range) else value.dump()
+    return value.dump() if isinstance(value, Quantity) else value.dump(share)
