@@ -24,9 +24,12 @@ contracts:
 pytest:
 	$(BIN)/pytest -q -n 2
 
+# The peers are optional: without them their rows are left out.
 bench: $(READY)
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only -q --benchmark-columns=median,ops
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/uncertainty.py
 
 picture: $(READY)
 	$(BIN)/python docs/pictures/take.py

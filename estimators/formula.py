@@ -106,14 +106,23 @@ class Formula:
     tree: ast.expr
     names: tuple[str, ...]
 
-    def bind(self, slots: Mapping[str, int]) -> Callable[[Values], Any]:
-        """The formula as a function of a list, in which each name has its place."""
+    def bind(
+        self, slots: Mapping[str, int], functions: Mapping[str, Callable[..., Any]] | None = None
+    ) -> Callable[[Values], Any]:
+        """The formula as a function of a list, in which each name has its place.
+
+        Args:
+            slots: name to place.
+            functions: stand-ins for some of the estimators that it calls.
+        """
         body = _Slots(slots).visit(ast.parse(self.text.strip(), mode="eval").body)
         arguments = ast.arguments(
             posonlyargs=[], args=[ast.arg("_v")], kwonlyargs=[], kw_defaults=[], defaults=[]
         )
         tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-        function: Callable[[Values], Any] = eval(compile(tree, "<formula>", "eval"), _NAMESPACE)
+        function: Callable[[Values], Any] = eval(
+            compile(tree, "<formula>", "eval"), {**_NAMESPACE, **(functions or {})}
+        )
         return function
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
 from estimators.engine import Engine, EstimateError, compile_formulas
+from estimators.needs import needs_bands
 from estimators.sample import Percentiles, Sample, can_be_correlated
-from estimators.solve import Solution, solve
+from estimators.solve import Sense, Solution, solve
 from models.estimate import Band, DerivedValue, Estimate, InputValue
 from models.faults import Fault, Path, PresetError
 from models.preset import Preset
@@ -104,33 +105,43 @@ class Plan:
             raise ScenarioError(f"{self.preset.id} has no number {address!r}{hint}")
         return self.engine.unit(address)
 
+    def wanted(self, address: str, text: str) -> Quantity:
+        """What a person wants a number to be, in its unit.
+
+        Raises:
+            ScenarioError: an unknown address, or text that is no such quantity.
+        """
+        unit = self.unit(address)
+        try:
+            return Quantity.read(text, self.preset.vocabulary, unit)
+        except QuantityError as error:
+            raise ScenarioError(f"{address}: {error}") from None
+
     def solve(
-        self, scenario: Scenario, address: str, text: str, by: str
-    ) -> tuple[Quantity, Solution]:
-        """Which value of one input makes a number what a person wants.
+        self, scenario: Scenario, address: str, want: Quantity, by: str, sense: Sense = "="
+    ) -> Solution:
+        """Which value of one input makes a number what a person wants, or keeps it within a limit.
 
         Args:
             scenario: what holds otherwise.
             address: an input or a derived number.
-            text: what it should be, as typed.
+            want: what it should be, or be at most, or at least, by `sense`.
             by: the input that may change.
 
         Returns:
-            What is wanted as it was read, and the solution.
+            The solution at the medians of all other inputs, and its bands.
 
         Raises:
-            ScenarioError: an unknown address or input, or text that is no such quantity.
+            ScenarioError: an unknown address or input.
             EstimateError: the scenario itself has no finite numbers.
         """
-        unit = self.unit(address)
+        self.unit(address)
         if by not in self.preset.inputs:
             raise ScenarioError(unknown_input(self.preset, by))
-        try:
-            want = Quantity.read(text, self.preset.vocabulary, unit)
-        except QuantityError as error:
-            raise ScenarioError(f"{address}: {error}") from None
-        values = self.values(scenario)
-        return want, solve(self.engine, values, address, want.base, by)
+        sample = self.sample(scenario)
+        solution = solve(self.engine, sample.values, address, want.base, by, sense)
+        found = needs_bands(sample, address, want.base, by, sense, solution)
+        return replace(solution, bands=tuple(self.band(by, band) for band in found))
 
 
 def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:

@@ -1,8 +1,9 @@
-"""Solving: which value of one input makes a number what is wanted.
+"""Solving: which value of one input makes a number what is wanted, or keeps it within a limit.
 
 The input's domain is scanned on a grid (24 decades either way of its value for a quantity, 0..1
 for a share), every crossing is bisected, and every plateau is measured to its ends. So an answer
-is one value, an interval, several values, or none, each said as such.
+is one value, an interval, several values, or none, each said as such. A limit (at most 12 nodes, at
+least 99.9%) is kept on stretches of the domain, measured the same way.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from estimators.engine import Engine
+from models.estimate import Band
 from models.quantity import Quantity
-from models.units import join
+from models.units import Unit, join
 
 DECADES: Final = 24
 PER_DECADE: Final = 40
@@ -25,7 +27,8 @@ TOLERANCE: Final = 1e-9
 FLAT: Final = 1e-6
 """A value that may move by this share of itself without leaving the tolerance is on a plateau."""
 
-Outcome = Literal["one", "interval", "several", "none"]
+Sense = Literal["=", "<=", ">="]
+Outcome = Literal["one", "interval", "several", "none", "at most", "at least", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,30 @@ class Solution:
     """What a solve found.
 
     Args:
-        outcome: one value, an interval, several values, or none.
+        outcome: one value, an interval, several values, or none; where a limit is to be kept,
+            also all values up to one, all from one on, or any.
         values: the value; the lower and the upper end of an interval; the several values,
             nearest to the present first.
         nearest: of all that give it, the value nearest to the present one; None if none does.
         why: for an outcome other than one value, a sentence.
+        bands: for each of the values, what is not known of it while other inputs are uncertain;
+            empty until it is asked for (`estimators.needs`).
     """
 
     outcome: Outcome
     values: tuple[Quantity, ...]
     nearest: Quantity | None
     why: str = ""
+    bands: tuple[Band | None, ...] = ()
 
 
 def solve(
-    engine: Engine, values: Mapping[str, float], target: str, want: float, by: str
+    engine: Engine,
+    values: Mapping[str, float],
+    target: str,
+    want: float,
+    by: str,
+    sense: Sense = "=",
 ) -> Solution:
     """Find the value of one input for which a number is what is wanted.
 
@@ -57,6 +69,7 @@ def solve(
         target: an input or a derived number.
         want: what it should be, in base units.
         by: the input that may change.
+        sense: whether the number should be `want`, or at most, or at least that.
 
     Returns:
         Values in the unit of the input, each reproducing `want` to a billionth.
@@ -64,15 +77,37 @@ def solve(
     unit = engine.preset.inputs[by].unit
     if target == by:
         wanted = Quantity.of_base(want, unit)
-        return Solution("one", (wanted,), wanted)
+        outcome: Outcome = "one" if sense == "=" else "at most" if sense == "<=" else "at least"
+        return Solution(outcome, (wanted,), wanted)
     if by not in engine.needs[target]:
         return Solution("none", (), None, f"{target} does not hang on {by}")
     with np.errstate(all="ignore"):
-        return _solved(_Probe(engine, values, target, want, by), values[by])
+        probe = _Probe(engine, values, target, want, by, sense)
+        return _solved(probe, values[by]) if sense == "=" else _kept(probe, values[by])
+
+
+def _kept(probe: _Probe, present: float) -> Solution:
+    """Where a limit is kept: the stretch around the present value, or the one nearest to it."""
+    spans = sorted(probe.spans(), key=lambda span: _distance(span, present))
+    if not spans:
+        return Solution("none", (), None, probe.nearest_miss())
+    low, high = spans[0]
+    first, last = (Quantity.of_base(end, probe.unit) for end in (low, high))
+    nearest = Quantity.of_base(_closest(spans[0], present), probe.unit)
+    open_below, open_above = low <= probe.grid[0], high >= probe.grid[-1]
+    others = f"; {len(spans) - 1} more such stretches" if len(spans) > 1 else ""
+    if open_below and open_above:
+        return Solution("any", (), nearest, f"any {probe.by} keeps it")
+    if open_below:
+        return Solution("at most", (last,), nearest, f"up to {last.shown} it is kept{others}")
+    if open_above:
+        return Solution("at least", (first,), nearest, f"from {first.shown} on it is kept{others}")
+    why = f"from {first.shown} to {last.shown} it is kept{others}"
+    return Solution("interval", (first, last), nearest, why)
 
 
 def _solved(probe: _Probe, present: float) -> Solution:
-    unit = probe.engine.preset.inputs[probe.by].unit
+    unit = probe.unit
     spans = probe.spans()
     if not spans:
         return Solution("none", (), None, probe.nearest_miss())
@@ -92,9 +127,16 @@ class _Probe:
     """One number as a function of one input, everything else held."""
 
     def __init__(
-        self, engine: Engine, values: Mapping[str, float], target: str, want: float, by: str
+        self,
+        engine: Engine,
+        values: Mapping[str, float],
+        target: str,
+        want: float,
+        by: str,
+        sense: Sense,
     ) -> None:
         self.engine, self.target, self.want, self.by = engine, target, want, by
+        self.sense = sense
         self.share = engine.preset.inputs[by].share
         self.at = engine.curve(values, target, by)
         self.grid = _shares() if self.share else _around(values[by])
@@ -124,8 +166,15 @@ class _Probe:
                 has_not = middle
         return has
 
+    @property
+    def unit(self) -> Unit:
+        return self.engine.preset.inputs[self.by].unit
+
     def hits(self, y: Any) -> Any:
-        return abs(y - self.want) <= TOLERANCE * abs(self.want)
+        """Whether a value is what is wanted, or within the limit."""
+        off = y - self.want if self.sense == "<=" else self.want - y
+        off = abs(off) if self.sense == "=" else off
+        return off <= TOLERANCE * abs(self.want)
 
     def spans(self) -> list[tuple[float, float]]:
         """Every stretch of the domain in which the wanted value is met; a point is a stretch."""
@@ -134,6 +183,8 @@ class _Probe:
         signs[met] = 0
         begins = np.flatnonzero(met & ~np.concatenate(([False], met[:-1])))
         spans = [self.plateau(int(i)) for i in begins]
+        if self.sense != "=":
+            return spans
         for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
             crossing = self.bisect(float(self.grid[i]), float(self.grid[i + 1]))
             if crossing is not None:
@@ -193,7 +244,7 @@ class _Probe:
 
     def tidy(self, x: float) -> Quantity:
         """The shortest number in the input's unit that still meets the wanted value."""
-        unit = self.engine.preset.inputs[self.by].unit
+        unit = self.unit
         exact = Quantity.of_base(x, unit)
         for digits in range(1, 17):
             short = Quantity(float(f"{exact.magnitude:.{digits}g}"), unit)
@@ -209,10 +260,10 @@ class _Probe:
             return f"{self.target} has no finite value for any {self.by}"
         off = np.where(finite, np.abs(self.found - self.want), np.inf)
         best = int(np.argmin(off))
-        at = Quantity.of_base(float(self.grid[best]), self.engine.preset.inputs[self.by].unit)
+        at = Quantity.of_base(float(self.grid[best]), self.unit)
         comes_to = Quantity.of_base(float(self.found[best]), unit)
         nearest = f"{self.target} comes nearest with {comes_to.shown} at {at.shown}"
-        return f"no {self.by} gives it: {nearest}"
+        return f"no {self.by} {'gives' if self.sense == '=' else 'keeps'} it: {nearest}"
 
 
 def _shares() -> npt.NDArray[np.float64]:

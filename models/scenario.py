@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Final
 
+from models.growth import LONGEST, Growth
 from models.preset import Input, Preset
 from models.quantity import Quantity, QuantityError, Value, read_value
+
+YEARS: Final = 5
+"""How far ahead one looks unless told otherwise."""
 
 
 class ScenarioError(ValueError):
@@ -22,11 +28,15 @@ class Scenario:
         preset: the system.
         variant: the key of a shipped variant, or None for the preset as it is.
         changes: address to value, in the order in which they were made.
+        growth: the inputs that grow, each with how.
+        years: how many years ahead are looked at; None where nothing grows.
     """
 
     preset: Preset
     variant: str | None = None
     changes: Mapping[str, Value] = field(default_factory=dict)
+    growth: Mapping[str, Growth] = field(default_factory=dict)
+    years: int | None = None
 
     def __post_init__(self) -> None:
         if self.variant is not None and self.variant not in self.preset.variants:
@@ -51,6 +61,52 @@ class Scenario:
         """The scenario with one input back at its starting value."""
         return replace(self, changes={a: v for a, v in self.changes.items() if a != address})
 
+    def with_growth(self, text: str, years: int | None = None) -> Scenario:
+        """The scenario with one input growing, or all that the preset marks with `grows`.
+
+        Args:
+            text: `30%`, `dau=30%`, `dau=20% to 40%`, `dau=-10%`, `dau=150M@1, 400M@3`.
+            years: how many years ahead to look; 5, or up to the last milestone, if None.
+
+        Raises:
+            ScenarioError: an unknown input, a share, or text that is no growth.
+        """
+        address, equals, rest = text.partition("=")
+        growing = [name for name, given in self.preset.inputs.items() if given.grows]
+        names = [address.strip()] if equals else growing
+        if not names:
+            raise ScenarioError(
+                f"{self.preset.id} marks no input that grows; name one, as in "
+                f"{next(iter(self.preset.inputs), 'dau')}={text.strip()}"
+            )
+        growth = {name: read_growth(self.preset, name, rest if equals else text) for name in names}
+        return self._looking_ahead({**self.growth, **growth}, years)
+
+    def with_years(self, years: int) -> Scenario:
+        """The scenario looked at for so many years ahead.
+
+        Raises:
+            ScenarioError: nothing grows, or the years are none or too many, or pass a milestone.
+        """
+        if not self.growth:
+            raise ScenarioError("nothing grows; say how, as in --growth 30%")
+        return self._looking_ahead(self.growth, years)
+
+    def _looking_ahead(self, growth: Mapping[str, Growth], years: int | None) -> Scenario:
+        ends = {name: g.last for name, g in growth.items() if g.last is not None}
+        last = min(ends.values(), default=None)
+        if years is None:
+            years = self.years or (YEARS if last is None else max(math.floor(last), 1))
+        if not 1 <= years <= LONGEST:
+            raise ScenarioError(f"{years} years: expected from 1 to {LONGEST}")
+        if last is not None and years > last:
+            name = min(ends, key=lambda name: ends[name])
+            raise ScenarioError(
+                f"the last milestone of {name} is in year {last:g}; "
+                f"give one for year {years}, or look ahead {math.floor(last)} years"
+            )
+        return replace(self, growth=growth, years=years)
+
     def base_value(self, address: str) -> Value:
         """What the preset, or the chosen variant of it, gives an input."""
         if self.variant is not None:
@@ -69,6 +125,23 @@ class Scenario:
         for name, given in self.preset.inputs.items():
             value = self.value(name)
             yield name, value if isinstance(value, Quantity) else value.median(given.share)
+
+
+def read_growth(preset: Preset, address: str, text: str) -> Growth:
+    """Read how an input grows.
+
+    Raises:
+        ScenarioError: naming the address, what was read and what is expected.
+    """
+    given = preset.inputs.get(address)
+    if given is None:
+        raise ScenarioError(unknown_input(preset, address))
+    if given.share:
+        raise ScenarioError(f"{address}: a share stays within 0..1 and does not grow; change it")
+    try:
+        return Growth.read(text, preset.vocabulary, given.unit)
+    except QuantityError as error:
+        raise ScenarioError(f"{address}: {error}") from None
 
 
 def read_input(preset: Preset, address: str, text: str) -> Value:
