@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from estimators.plan import Plan
     from models.scenario import Scenario
 
-FORMATS = ("table", "json", "csv", "md")
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "md", ".markdown": "md"}
+FORMATS = ("table", "json", "csv", "md", "html")
+SUFFIXES = {
+    ".json": "json", ".csv": "csv", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html",
+}  # fmt: skip
 
 Command = Callable[..., None]
 
@@ -119,13 +121,17 @@ class Output:
             from app.reports.as_markdown import markdown
 
             return markdown(report())
+        if format_ == "html":
+            from app.reports.as_html import html
+
+            return html(report())
         if format_ == "json" and json is not None:
             from app.reports.as_json import dumps
 
             return dumps(json())
         if format_ == "csv" and csv is not None:
             return csv()
-        has = ["table", *(["json"] if json else []), *(["csv"] if csv else []), "md"]
+        has = ["table", *(["json"] if json else []), *(["csv"] if csv else []), "md", "html"]
         raise click.UsageError(f"no {format_} here; expected {' or '.join(has)}")
 
 
@@ -160,8 +166,27 @@ def assignment(text: str, option: str) -> tuple[str, str]:
     return address.strip(), quantity
 
 
+def growth_options(command: Command) -> Command:
+    """Give a command `--growth` and `--years`."""
+    for option in (
+        click.option("--years", type=int, help="With --growth: how many years ahead; 5."),
+        click.option(
+            "--growth",
+            multiple=True,
+            metavar="[INPUT=]RATE",
+            help="What grows each year: 30%, dau=20%..40%, dau=-5%, dau=150M@1,400M@3.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def open_changed(
-    scenario: str, changes: tuple[str, ...], variant: str | None
+    scenario: str,
+    changes: tuple[str, ...],
+    variant: str | None,
+    growth: tuple[str, ...] = (),
+    years: int | None = None,
 ) -> tuple[Plan, Scenario]:
     """A system, or an exported estimate, with the changes of the command line put on."""
     from dataclasses import replace
@@ -173,4 +198,8 @@ def open_changed(
         opened = replace(opened, variant=variant)
     for change in changes:
         opened = opened.with_change(*assignment(change, "--set"))
+    for text in growth:
+        opened = opened.with_growth(text)
+    if years is not None:
+        opened = opened.with_years(years)
     return plan, opened

@@ -43,6 +43,8 @@ def open_scenario(name: str) -> tuple[Plan, Scenario]:
     scenario = Scenario(plan.preset, stored.get("variant"))
     for address, text in stored.get("set", {}).items():
         scenario = scenario.with_change(address, text)
+    for address, text in (stored.get("growth") or {}).items():
+        scenario = scenario.with_growth(f"{address}={text}", stored.get("years"))
     return plan, scenario
 
 
@@ -59,10 +61,15 @@ def _stored(name: str) -> dict[str, Any]:
         or data.get("schema") != 1
         or not isinstance(stored.get("system"), str)
         or not isinstance(stored.get("variant"), str | None)
-        or not isinstance(stored.get("set", {}), dict)
-        or not all(isinstance(text, str) for text in stored.get("set", {}).values())
+        or not _is_texts(stored.get("set", {}))
+        or not _is_texts(stored.get("growth") or {})
+        or not isinstance(stored.get("years"), int | None)
     ):
         raise ScenarioFileError(
             f"{name} is no exported estimate; `slipstick estimate SYSTEM -o FILE.json` makes one"
         )
     return stored
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())

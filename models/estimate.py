@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 from models.preset import At, Basis
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
-from models.show import shown_range
+from models.show import shown_ends, shown_range
+from models.units import Unit
 
 Verdict = Literal[
     "given", "agrees", "can't tell", "same order", "disagrees", "met", "at risk", "missed"
@@ -66,6 +67,19 @@ class Band:
     def shown(self) -> str:
         """The ends for reading: `4.63K to 18.5K redirect/s`."""
         return shown_range(self.p5.magnitude, self.p95.magnitude, self.p5.unit)
+
+    def ends(self, value: Quantity) -> tuple[str, str]:
+        """The ends for reading beside the value, whose unit they need not repeat."""
+        return shown_ends(self.p5.magnitude, self.p95.magnitude, value.magnitude, self.p5.unit)
+
+    def beside(self, value: Quantity) -> str:
+        """The ends in one text: `4.63K to 18.5K`."""
+        return " to ".join(self.ends(value))
+
+    def in_unit(self, unit: Unit) -> Band:
+        """The same band in another unit of its dimension."""
+        p5, p50, p95 = (Quantity.of_base(q.base, unit) for q in (self.p5, self.p50, self.p95))
+        return Band(p5, p50, p95, self.missing)
 
     @property
     def why(self) -> str:
@@ -142,6 +156,11 @@ class Held:
         return Quantity.of_base(self.derived.base, self.figure.quantity.unit)
 
     @property
+    def comparable_band(self) -> Band | None:
+        """What is not known of it, in the figure's unit."""
+        return self.band and self.band.in_unit(self.figure.quantity.unit)
+
+    @property
     def ratio_band(self) -> tuple[float, float] | None:
         """p5 and p95 of the ratio; None where it is certain."""
         if self.band is None:
@@ -200,6 +219,7 @@ class Explanation:
         name: the input or derived number.
         label: its name on screen.
         value: what it comes to, for reading.
+        band: what is not known of it, for reading beside the value.
         formula: its text; empty for an input.
         substituted: the formula with every name replaced by its value; empty for an input.
         basis: for an input, why it is what it is.
@@ -210,6 +230,7 @@ class Explanation:
     name: str
     label: str
     value: str
+    band: str = ""
     formula: str = ""
     substituted: str = ""
     basis: str = ""

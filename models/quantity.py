@@ -72,6 +72,10 @@ class Quantity(Readable):
         """The quantity to three significant digits, in a unit a person would pick."""
         return shown(self.magnitude, self.unit)
 
+    def stepped(self, factor: float) -> Quantity:
+        """So many times as much, to three digits."""
+        return Quantity(float(f"{self.magnitude * factor:.3g}"), self.unit)
+
     def dump(self) -> dict[str, Any]:
         """`{"value", "unit", "text"}`: unrounded in the unit; a share is 0.2 with unit ""."""
         plain = len(self.unit.factors) == 1 and self.unit.factors[0][0] in DIMENSIONLESS
@@ -130,6 +134,10 @@ class Interval(Readable):
         """The middle of what is believed, in the unit of the upper end."""
         raise NotImplementedError
 
+    def stepped(self, factor: float) -> Interval:
+        """The interval so many times higher up, to three digits."""
+        raise NotImplementedError
+
     def dump(self, share: bool = False) -> dict[str, Any]:
         """The median as a quantity, with `p5`, `p50` and `p95` in the same unit."""
         median = self.median(share).dump()
@@ -167,6 +175,9 @@ class Range(Interval):
             return Quantity(math.sqrt(self.low.magnitude * self.high.magnitude), self.unit)
         return Quantity.of_base(math.sqrt(self.low.base) * math.sqrt(self.high.base), self.unit)
 
+    def stepped(self, factor: float) -> Range:
+        return Range(self.low.stepped(factor), self.high.stepped(factor))
+
 
 @dataclass(frozen=True, slots=True)
 class Spread(Interval):
@@ -188,8 +199,12 @@ class Spread(Interval):
     def high(self) -> Quantity:
         return self._end(1)
 
+    @property
+    def _relative(self) -> bool:
+        return _is_percentage(self.half) and not _is_percentage(self.middle)
+
     def _end(self, sign: int) -> Quantity:
-        if _is_percentage(self.half) and not _is_percentage(self.middle):
+        if self._relative:
             return Quantity(self.middle.magnitude * (1 + sign * self.half.base), self.middle.unit)
         if self.half.unit == self.middle.unit:
             return Quantity(self.middle.magnitude + sign * self.half.magnitude, self.middle.unit)
@@ -207,6 +222,10 @@ class Spread(Interval):
         """The middle; of a share, the middle of the ends' log odds."""
         return _middle_share(self) if share else self.middle
 
+    def stepped(self, factor: float) -> Spread:
+        half = self.half if self._relative else self.half.stepped(factor)
+        return Spread(self.middle.stepped(factor), half)
+
 
 def _middle_share(value: Interval) -> Quantity:
     low, high = value.low.base, value.high.base
@@ -218,7 +237,7 @@ def _is_percentage(quantity: Quantity) -> bool:
     return quantity.unit.factors == (("%", 1),)
 
 
-Value = Quantity | Range | Spread
+Value = Quantity | Interval
 
 
 @dataclass(frozen=True, slots=True)

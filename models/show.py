@@ -67,6 +67,15 @@ def exact_parts(magnitude: float, unit: Unit) -> Parts:
     return _with_unit(_shortest(magnitude, scaled=not _is_plain(unit)), unit)
 
 
+def shown_ends(low: float, high: float, beside: float, unit: Unit) -> tuple[str, str]:
+    """Two ends of a band beside a value: `4.63K`, `18.5K`, with units only where they differ."""
+    parts = [shown_parts(magnitude, unit) for magnitude in (low, high)]
+    alike = {shown_parts(beside, unit)[1], *(name for _, name in parts)}
+    bare = len(alike) == 1 and alike.isdisjoint(DIMENSIONLESS)
+    first, last = (part[0] if bare else join(part) for part in parts)
+    return first, last
+
+
 def times(ratio: float) -> str:
     """A ratio to two digits: `0.93x`, `18x`, `1,200x`."""
     return f"{_short(float(f'{ratio:.1e}'), scaled=False)}x"

@@ -9,18 +9,19 @@ from typing import Any
 
 from app.reports.build import needs_text
 from app.reports.table import Report
-from models.estimate import Estimate, Held
+from models.estimate import Band, Estimate, Held, InputValue
 from models.quantity import Quantity
 
-HELD = ("against", "derived", "derived_unit", "ratio", "verdict", "reconcile", "needs",
-        "needs_unit", "to_meet_it")  # fmt: skip
+BAND = ("p5", "p50", "p95")
+HELD = ("against", "derived", "derived_unit", "ratio", "ratio_p5", "ratio_p95", "verdict",
+        "reconcile", "needs", "needs_unit", "to_meet_it")  # fmt: skip
 
 
 def report_csv(report: Report) -> str:
     """A report of one kind of row (a listing) as CSV; the table's title is the first column."""
     headings = [column.heading for column in report.tables[0].columns] if report.tables else []
     rows = [(table.title, *row) for table in report.tables for row in table.rows]
-    return _csv(["table", *headings], rows)
+    return csv_text(["table", *headings], rows)
 
 
 def estimate_csv(estimate: Estimate) -> str:
@@ -28,16 +29,18 @@ def estimate_csv(estimate: Estimate) -> str:
     rows: list[Sequence[Any]] = []
     for i in estimate.inputs.values():
         note = "changed" if i.changed else i.basis
-        rows.append(("input", i.name, i.label, *_cells(i.median), i.value.text, note))
+        said = (i.value.text, note)
+        rows.append(("input", i.name, i.label, *quantity_cells(i.median), *_ends(i), *said))
     for d in estimate.derived.values():
-        rows.append(("derived", d.name, d.label, *_cells(d.value), d.value.shown, d.formula))
+        numbers = (*quantity_cells(d.value), *band_cells(d.band))
+        rows.append(("derived", d.name, d.label, *numbers, d.value.shown, d.formula))
     for c in estimate.documented:
         figure = c.literal.figure
-        cells = (*_cells(figure.quantity), figure.text, c.said, *_held(c.literal))
-        rows.append(("documented", c.literal.against, c.label, *cells))
-    headings = ["kind", "address", "label", "value", "unit", "text", "note", *HELD[1:]]
+        cells = (*quantity_cells(figure.quantity), "", "", "", figure.text, c.said)
+        rows.append(("documented", c.literal.against, c.label, *cells, *_held(c.literal)))
+    headings = ["kind", "address", "label", "value", "unit", *BAND, "text", "note", *HELD[1:]]
     width = len(headings)
-    return _csv(headings, [(*row, *[""] * (width - len(row))) for row in rows])
+    return csv_text(headings, [(*row, *[""] * (width - len(row))) for row in rows])
 
 
 def audit_csv(estimates: Iterable[Estimate]) -> str:
@@ -53,7 +56,7 @@ def audit_csv(estimates: Iterable[Estimate]) -> str:
                         c.said,
                         number,
                         held.figure.comparator,
-                        *_cells(held.figure.quantity),
+                        *quantity_cells(held.figure.quantity),
                         held.against,
                         *_held(held),
                         "" if c.peak_over_volume is None else c.peak_over_volume,
@@ -62,15 +65,16 @@ def audit_csv(estimates: Iterable[Estimate]) -> str:
                 )
     headings = ["system", "label", "said", "reading", "comparator", "documented",
                 "documented_unit", *HELD, "peak_over_volume", "source"]  # fmt: skip
-    return _csv(headings, rows)
+    return csv_text(headings, rows)
 
 
 def _held(held: Held) -> tuple[Any, ...]:
     reconcile = held.reconcile
-    needs = _cells(reconcile.needs) if reconcile and reconcile.needs else ("", "")
+    needs = quantity_cells(reconcile.needs) if reconcile and reconcile.needs else ("", "")
     return (
-        *_cells(held.derived),
+        *quantity_cells(held.derived),
         held.ratio,
+        *(held.ratio_band or (held.ratio, held.ratio)),
         held.verdict or "",
         reconcile.input if reconcile else "",
         *needs,
@@ -78,12 +82,28 @@ def _held(held: Held) -> tuple[Any, ...]:
     )
 
 
-def _cells(quantity: Quantity) -> tuple[float, str]:
+def quantity_cells(quantity: Quantity) -> tuple[float, str]:
+    """A quantity as two cells: the number, and its unit."""
     dumped = quantity.dump()
     return dumped["value"], dumped["unit"]
 
 
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def band_cells(band: Band | None) -> tuple[Any, ...]:
+    """p5, p50 and p95 in the unit of their number; empty where it is certain."""
+    if band is None:
+        return ("", "", "")
+    return tuple(end.dump()["value"] for end in (band.p5, band.p50, band.p95))
+
+
+def _ends(given: InputValue) -> tuple[Any, ...]:
+    if isinstance(given.value, Quantity):
+        return ("", "", "")
+    dumped = given.value.dump()
+    return dumped["p5"], quantity_cells(given.median)[0], dumped["p95"]
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A header line and rows, as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headings)

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from estimators.solve import Solution
-from models.estimate import Comparison, Estimate, Held, Reconciliation
+from models.estimate import Band, Comparison, Estimate, Held, Reconciliation
 from models.preset import Preset
 from models.quantity import Quantity, Value
 from models.scenario import Scenario
@@ -31,7 +30,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
         "scenario": scenario_json(estimate.scenario),
         "inputs": {
             name: {
-                **_value(i.value, preset.inputs[name].share),
+                **value_json(i.value, preset.inputs[name].share),
                 "label": i.label,
                 "basis": i.basis,
                 "why": i.why,
@@ -41,7 +40,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
         },
         "derived": {
             name: {
-                **d.value.dump(),
+                **with_band(d.value, d.band),
                 "label": d.label,
                 "group": d.group,
                 "formula": d.formula,
@@ -59,7 +58,14 @@ def scenario_json(scenario: Scenario) -> dict[str, Any]:
         "system": scenario.preset.id,
         "variant": scenario.variant,
         "set": {address: value.text for address, value in scenario.changes.items()},
+        "growth": {address: growth.text for address, growth in scenario.growth.items()} or None,
+        "years": scenario.years,
     }
+
+
+def with_band(quantity: Quantity, band: Band | None) -> dict[str, Any]:
+    """A quantity, with `p5`, `p50` and `p95` in its unit where it is uncertain."""
+    return quantity.dump() | (band.dump() if band else {})
 
 
 def audit_json(estimates: Iterable[Estimate]) -> list[dict[str, Any]]:
@@ -102,7 +108,7 @@ def preset_json(preset: Preset) -> dict[str, Any]:
         "nouns": preset.nouns,
         "inputs": {
             name: {
-                **_value(i.value, i.share),
+                **value_json(i.value, i.share),
                 "label": i.label,
                 "basis": i.basis,
                 "why": i.why,
@@ -125,29 +131,15 @@ def preset_json(preset: Preset) -> dict[str, Any]:
     }
 
 
-def solution_json(
-    scenario: Scenario, want: tuple[str, Quantity], by: str, solution: Solution
-) -> dict[str, Any]:
-    """What a solve found: `needs` is the value nearest to the present one, or null."""
-    return {
-        "schema": SCHEMA,
-        "scenario": scenario_json(scenario),
-        "want": {"address": want[0], **want[1].dump()},
-        "input": by,
-        "needs": _exact(solution.nearest) if solution.nearest else None,
-        "outcome": solution.outcome,
-        "values": [_exact(value) for value in solution.values],
-        "assumed": _value(scenario.value(by), scenario.preset.inputs[by].share),
-        "why": solution.why or None,
-    }
-
-
 def _held(preset: Preset, held: Held) -> dict[str, Any]:
+    low, high = held.ratio_band or (held.ratio, held.ratio)
     return {
         "documented": held.figure.dump(),
         "against": held.against,
-        "derived": held.derived.dump(),
+        "derived": with_band(held.derived, held.band),
         "ratio": held.ratio,
+        "ratio_p5": low,
+        "ratio_p95": high,
         "verdict": held.verdict,
         "reconcile": _reconciliation(preset, held.reconcile),
     }
@@ -158,16 +150,17 @@ def _reconciliation(preset: Preset, reconcile: Reconciliation | None) -> dict[st
         return None
     return {
         "input": reconcile.input,
-        "needs": _exact(reconcile.needs) if reconcile.needs else None,
-        "assumed": _value(reconcile.assumed, preset.inputs[reconcile.input].share),
+        "needs": exact_json(reconcile.needs) if reconcile.needs else None,
+        "assumed": value_json(reconcile.assumed, preset.inputs[reconcile.input].share),
         "why": reconcile.why or None,
     }
 
 
-def _exact(quantity: Quantity) -> dict[str, Any]:
+def exact_json(quantity: Quantity) -> dict[str, Any]:
     """A quantity whose text is exact: what is needed must read back as it was found."""
     return {**quantity.dump(), "text": quantity.text}
 
 
-def _value(value: Value, share: bool) -> dict[str, Any]:
+def value_json(value: Value, share: bool) -> dict[str, Any]:
+    """An input's value: a quantity, or the median of an interval with its ends."""
     return value.dump() if isinstance(value, Quantity) else value.dump(share)

@@ -9,18 +9,17 @@ from typing import Final
 
 from app.reports.table import Column, Report, Table
 from estimators.explain import explain
-from estimators.plan import Plan
-from estimators.solve import Solution
-from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held, Reconciliation
+from models.estimate import SIGNS, Band, Comparison, Estimate, Explanation, Held, Reconciliation
 from models.preset import Notes, Preset
 from models.quantity import Quantity
-from models.scenario import Scenario
 from models.show import times
 
+BAND: Final = Column("p5 to p95", "right")
 HELD: Final = (
     Column("said", below=True),
     Column("documented", "right"),
     Column("derived", "right"),
+    BAND,
     Column("ratio", "right"),
     Column("verdict", verdict=True),
     Column("to meet it", below=True),
@@ -114,9 +113,13 @@ def estimate_report(estimate: Estimate) -> Report:
                 Column("address", code=True),
                 Column("number"),
                 Column("value", "right"),
+                BAND,
                 Column("formula", code=True, below=True),
             ),
-            tuple((d.name, d.label, d.value.shown, d.formula) for d in numbers),
+            tuple(
+                (d.name, d.label, d.value.shown, band_text(d.value, d.band), d.formula)
+                for d in numbers
+            ),
         )
         for group, numbers in estimate.by_group().items()
     )
@@ -171,20 +174,9 @@ def explanation_report(estimate: Estimate, name: str) -> Report:
     return Report(explanation.label, tuple(lines), (), _estimator_notes(explanation))
 
 
-def solution_report(
-    plan: Plan, scenario: Scenario, address: str, want: Quantity, by: str, solution: Solution
-) -> Report:
-    """What a solve found, in a sentence."""
-    present = scenario.value(by).shown
-    lines = [f"for {address} = {want.text}, {by} would have to be:"]
-    if solution.outcome == "interval":
-        low, high = solution.values
-        lines.append(f"  {low.text} to {high.text}   (now {present})")
-    else:
-        lines += [f"  {value.text}   (now {present})" for value in solution.values]
-    if not solution.values:
-        lines = [solution.why]
-    return Report(plan.preset.name, tuple(lines), ())
+def band_text(value: Quantity, band: Band | None) -> str:
+    """What is not known of a number, beside it: `4.63K to 18.5K`; nothing where it is certain."""
+    return band.beside(value) if band else ""
 
 
 def verdict_text(held: Held) -> str:
@@ -229,6 +221,7 @@ def _held_cells(held: Held) -> tuple[str, ...]:
     return (
         held.figure.shown,
         held.comparable.shown,
+        band_text(held.comparable, held.comparable_band) if held.verdict != "given" else "",
         times(held.ratio),
         verdict_text(held),
         needs_text(held),
@@ -279,10 +272,11 @@ def _explained(explanation: Explanation, depth: int) -> list[str]:
     indent = "    " * depth
     if not explanation.formula:
         return [f"{indent}{explanation.name} = {explanation.value}   ({explanation.basis})"]
+    band = f"   ({explanation.band}, p5 to p95)" if explanation.band else ""
     lines = [
         f"{indent}{explanation.name} = {explanation.formula}",
         f"{indent}{' ' * len(explanation.name)} = {explanation.substituted}",
-        f"{indent}{' ' * len(explanation.name)} = {explanation.value}",
+        f"{indent}{' ' * len(explanation.name)} = {explanation.value}{band}",
     ]
     for part in explanation.parts:
         lines += _explained(part, depth + 1)
