@@ -37,6 +37,7 @@ def explain(estimate: Estimate, name: str) -> Explanation:
         name=name,
         label=number.label,
         value=number.value.shown,
+        band=number.band.beside(number.value) if number.band else "",
         formula=ast.unparse(formula.tree),
         substituted=ast.unparse(_Substitute(values).visit(parse_formula(number.formula).tree)),
         estimators=tuple(_note(call) for call in _calls(formula.tree)),

@@ -98,6 +98,12 @@ class Dashboard(App[None]):
                 yield SystemCommand(
                     "Use the preset", "Leave the variant", lambda: screen.use_variant(None)
                 )
+            shown = screen.numbers.bands
+            yield SystemCommand(
+                "Hide bands" if shown else "Show bands",
+                "What is not known of each number",
+                screen.numbers.action_bands,
+            )
             yield SystemCommand("Export", "Write the estimate to a file", screen.action_export)
             yield SystemCommand("Filter", "Narrow the list of systems", screen.action_filter)
             yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)

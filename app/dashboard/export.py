@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from app.files import FileError, write_whole
 from app.reports.as_csv import estimate_csv
+from app.reports.as_html import html
 from app.reports.as_json import dumps, estimate_json
 from app.reports.as_markdown import markdown
 from app.reports.as_text import plain
@@ -24,6 +25,7 @@ FORMATS: Final[dict[str, Callable[[Estimate], str]]] = {
     ".md": lambda estimate: markdown(estimate_report(estimate)),
     ".json": lambda estimate: dumps(estimate_json(estimate)),
     ".csv": estimate_csv,
+    ".html": lambda estimate: html(estimate_report(estimate)),
     ".txt": lambda estimate: plain(estimate_report(estimate)),
 }
 ORDER: Final = tuple(FORMATS)
@@ -54,7 +56,7 @@ class ExportDialog(ModalScreen[Path | None]):
         with Vertical(id="dialog"):
             yield Input(self.suggested, select_on_focus=False, id="path")
             yield Static(
-                "enter writes · ctrl+e changes the format: .md .json .csv .txt · esc goes back",
+                f"enter writes · ctrl+e changes the format: {' '.join(ORDER)} · esc goes back",
                 markup=False,
                 classes="hint",
             )

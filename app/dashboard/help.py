@@ -16,7 +16,7 @@ EVERYWHERE: Final[Keys] = (
     ("1 2 3 4", "Systems, Inputs, Derived, Explain (outside a field)"),
     ("tab, F6", "next field or list; next pane"),
     ("ctrl+z  ctrl+y", "undo and redo; u and U outside a field"),
-    ("ctrl+e", "export as Markdown, JSON, CSV or text"),
+    ("ctrl+e", "export as Markdown, JSON, CSV, HTML or text"),
     ("ctrl+p", "every action by name"),
     ("ctrl+q", "quit"),
 )
@@ -30,8 +30,8 @@ PANES: Final[dict[str, tuple[str, str, Keys]]] = {
     "inputs": (
         "Inputs",
         "Type a quantity as you say it: 200M, 8.6K/day, 500 B, 2 TiB, 20%, 3x, 90 days. A range, "
-        "4 to 16, says that you are 90% sure the average lies within. A bare number takes the "
-        "field's unit. Every keystroke that can be read updates all numbers; one that cannot "
+        "4 to 16 or 10 +- 20%, says that you are 90% sure the average lies within. A bare number "
+        "takes the field's unit. Every keystroke that can be read updates all numbers; one that cannot "
         "leaves the last good ones standing, dimmed.",
         (
             ("up down", "10% more or less"),
@@ -41,7 +41,8 @@ PANES: Final[dict[str, tuple[str, str, Keys]]] = {
     ),
     "numbers": (
         "Derived beside documented",
-        "Each number that follows from the inputs, with the figure the literature gives for the "
+        "Each number that follows from the inputs, with the band in which it lies with 90% "
+        "certainty (●: the value at the inputs' middles), the figure the literature gives for the "
         "system, the ratio derived/documented, a verdict, and what one input would have to be for "
         "the two to meet. Verdicts are for the untouched preset; once you change an input there "
         "are ratios alone.",
@@ -49,6 +50,7 @@ PANES: Final[dict[str, tuple[str, str, Keys]]] = {
             ("j k, arrows", "next, previous number"),
             ("g G", "first, last"),
             ("enter", "to the input that would meet the figure"),
+            ("b", "show or hide the bands"),
         ),
     ),
     "explain": (

@@ -25,11 +25,12 @@ class Numbers(ScrollView, can_focus=True):
         Binding("home,g", "move(-10000)", "First number", show=False),
         Binding("end,G", "move(10000)", "Last number", show=False),
         Binding("enter", "reconcile", "To its input"),
+        Binding("b", "bands", "Bands"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "numbers--heading", "numbers--label", "numbers--value", "numbers--unit",
         "numbers--quiet", "numbers--good", "numbers--near", "numbers--bad", "numbers--cursor",
-        "numbers--mark",
+        "numbers--mark", "numbers--bar",
     }  # fmt: skip
 
     class Selected(Message):
@@ -52,6 +53,7 @@ class Numbers(ScrollView, can_focus=True):
         self._lines: tuple[Line, ...] = ()
         self._address: str | None = None
         self._strips: dict[int, Strip] = {}
+        self.bands = True
 
     @property
     def address(self) -> str | None:
@@ -74,7 +76,7 @@ class Numbers(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if self._estimate is None or not width:
             return
-        lines = number_lines(self._estimate, width)
+        lines = number_lines(self._estimate, width, self.bands)
         if lines != self._lines:
             self._strips = {
                 y: strip
@@ -115,6 +117,11 @@ class Numbers(ScrollView, can_focus=True):
             return
         at = known.index(self._address) if self._address in known else 0
         self._select(known[max(0, min(len(known) - 1, at + by))])
+
+    def action_bands(self) -> None:
+        """Show the bands, or hide them where room is dear."""
+        self.bands = not self.bands
+        self._lay_out()
 
     def action_reconcile(self) -> None:
         if self._address is not None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Final, Literal
 
 from app.reports.build import stands_text, verdict_text
 from estimators.documented import AGREES_WITHIN
-from models.estimate import Comparison, Estimate
+from models.estimate import Band, Comparison, Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts, times
 
-Role = Literal["heading", "label", "value", "unit", "quiet", "good", "near", "bad"]
+Role = Literal["heading", "label", "value", "unit", "quiet", "bar", "good", "near", "bad"]
+Parts = tuple[tuple[str, Role], ...]
 ROLE_OF: Final[dict[str, Role]] = {
     "given": "quiet", "agrees": "good", "met": "good", "same order": "near", "can't tell": "near",
     "at risk": "near", "disagrees": "bad", "missed": "bad",
@@ -22,6 +26,9 @@ RATIO: Final = 7
 DOCUMENTED: Final = 26
 VERDICT: Final = 14
 """Cells for the number, the ratio, the documented figure with the ratio, and the verdict."""
+BAR_DECADE: Final = 8
+LONGEST_BAR: Final = 16
+"""Cells of a band's bar for a factor ten, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Line:
         first: whether it is the number's first line, where the cursor rests.
     """
 
-    parts: tuple[tuple[str, Role], ...]
+    parts: Parts
     address: str | None = None
     first: bool = False
 
@@ -43,13 +50,14 @@ class Line:
         return "".join(text for text, _ in self.parts)
 
 
-def number_lines(estimate: Estimate, width: int) -> tuple[Line, ...]:
-    """Every derived number under its heading, each with what is documented of it.
+def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Line, ...]:
+    """Every derived number under its heading, each with its band and what is documented of it.
 
     Args:
         estimate: the numbers.
         width: how many cells a line may take; where there is room the documented figure stands
             beside the number, else under it.
+        bands: whether bands are shown.
     """
     lines: list[Line] = []
     labels = [number.label for number in estimate.derived.values()]
@@ -59,48 +67,71 @@ def number_lines(estimate: Estimate, width: int) -> tuple[Line, ...]:
         lines.append(Line(((group.capitalize(), "heading"),)))
         for number in numbers:
             figures = estimate.held_against(number.name)
-            lines += _number(number.name, number.label, number.value, figures, column, width)
+            left = [_value(number.label, number.value, column)]
+            if bands and number.band:
+                left.append(_band(number.value, number.band, column, width))
+            lines += _number(number.name, left, figures, column, width)
     given = [c for c in estimate.documented if c.literal.against in estimate.inputs]
     if given:
         lines.append(Line((("Documented inputs", "heading"),)))
         for figure in given:
             address = figure.literal.against
-            median = estimate.inputs[address].median
-            lines += _number(address, figure.label, median, (figure,), column, width)
+            left = [_value(figure.label, estimate.inputs[address].median, column)]
+            lines += _number(address, left, (figure,), column, width)
     return tuple(lines)
 
 
-def _number(
-    address: str,
-    label: str,
-    value: Quantity,
-    figures: Iterable[Comparison],
-    column: int,
-    width: int,
-) -> list[Line]:
+def _value(label: str, value: Quantity, column: int) -> Parts:
     number, unit = shown_parts(value.magnitude, value.unit)
     glue = "" if join((number, unit)) == number + unit else " "
-    start = ((f" {label}".ljust(column), "label"), (number.rjust(NUMBER), "value"))
-    left: tuple[tuple[str, Role], ...] = (*start, (glue + unit, "unit"))  # type: ignore[assignment]
+    return (
+        (f" {label}".ljust(column), "label"),
+        (number.rjust(NUMBER), "value"),
+        (glue + unit, "unit"),
+    )
+
+
+def _band(value: Quantity, band: Band, column: int, width: int) -> Parts:
+    """`4.63K ───●─── 18.5K`: a bar as long as the band is wide, the value marked on it.
+
+    The lower end stands under the number where there is room; a factor ten is BAR_DECADE cells.
+    """
+    low, high = band.ends(value)
+    p5, p95 = band.p5.base, band.p95.base
+    decades = math.log10(p95 / p5) if p5 > 0 else 0.0
+    cells = min(max(round(decades * BAR_DECADE), 2), LONGEST_BAR)
+    at = math.log(value.base / p5) / math.log(p95 / p5) if 0 < p5 < value.base < p95 else 0.5
+    dot = min(max(round(at * cells), 0), cells)
+    bar = f"{'─' * dot}●{'─' * (cells - dot)}"
+    start = max(min(column + NUMBER, width - len(bar) - len(high) - 2), len(low) + 1)
+    return ((f"{low.rjust(start)} ", "quiet"), (bar, "bar"), (f" {high}", "quiet"))
+
+
+def _number(
+    address: str, left: Sequence[Parts], figures: Iterable[Comparison], column: int, width: int
+) -> list[Line]:
+    """The lines of one number: itself and its band, and beside or below them its figures."""
     figures = tuple(figures)
-    if not figures:
-        return [Line(left, address, first=True)]
     if width < _documented_at(column) + DOCUMENTED + VERDICT:
-        lines = [Line(left, address, first=True)]
+        lines = [Line(parts, address, first=index == 0) for index, parts in enumerate(left)]
         for figure in figures:
             # The ratio's digits stand under the number's, its x where the unit begins.
             beside = _beside(figure, column + NUMBER + 1 - 3)
             lines.append(Line((("   ", "quiet"), *beside), address))
-            lines += _needs(figure, address, 5, width)
+            needs = _needs(figure, width - 5)
+            lines += [Line(((" " * 5 + text, "quiet"),), address) for text in needs]
         return lines
+    right: list[Parts] = []
+    for figure in figures:
+        right.append(_beside(figure, DOCUMENTED))
+        needs = _needs(figure, width - _documented_at(column))
+        right += [((text, "quiet"),) for text in needs]
     lines = []
-    for index, figure in enumerate(figures):
-        before: tuple[tuple[str, Role], ...] = left if index == 0 else ()
+    for index, (before, after) in enumerate(zip_longest(left, right, fillvalue=())):
         filled = sum(len(text) for text, _ in before)
-        gap = max(_documented_at(column) - filled, 2)
-        parts = (*before, (" " * gap, "quiet"), *_beside(figure, DOCUMENTED))
+        gap = " " * max(_documented_at(column) - filled, 2)
+        parts = (*before, (gap, "quiet"), *after) if after else before
         lines.append(Line(parts, address, first=index == 0))
-        lines += _needs(figure, address, _documented_at(column), width)
     return lines
 
 
@@ -109,7 +140,7 @@ def _documented_at(column: int) -> int:
     return column + NUMBER + 22
 
 
-def _beside(figure: Comparison, room: int) -> tuple[tuple[str, Role], ...]:
+def _beside(figure: Comparison, room: int) -> Parts:
     """What is documented: the figure, the ratio to it, and the verdict's sign and word."""
     held = figure.literal
     documented = held.figure.shown
@@ -122,8 +153,8 @@ def _beside(figure: Comparison, room: int) -> tuple[tuple[str, Role], ...]:
     )
 
 
-def _needs(figure: Comparison, address: str, indent: int, width: int) -> list[Line]:
-    """What would make the two meet, where they do not."""
+def _needs(figure: Comparison, room: int) -> list[str]:
+    """What would make the two meet, where they do not, in lines that fit."""
     held = figure.literal
     reconcile = held.reconcile
     near = 1 / AGREES_WITHIN <= held.ratio <= AGREES_WITHIN
@@ -133,10 +164,4 @@ def _needs(figure: Comparison, address: str, indent: int, width: int) -> list[Li
         text = reconcile.why
     else:
         text = f"needs {reconcile.needs.shown} ({stands_text(reconcile)})"
-    room = width - indent
-    lines, rest = [], text
-    while rest:
-        cut = rest if len(rest) <= room else rest[: rest.rfind(" ", 0, room + 1)]
-        lines.append(Line(((" " * indent + cut, "quiet"),), address))
-        rest = rest[len(cut) :].strip() if cut else ""
-    return lines
+    return wrap(text, max(room, 10))

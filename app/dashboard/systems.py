@@ -28,7 +28,6 @@ from estimators.engine import EstimateError
 from estimators.plan import Plan
 from models.estimate import Estimate
 from models.faults import PresetError
-from models.quantity import Quantity, Range
 from models.scenario import ScenarioError
 from presets.loader import Header, UnknownSystemError
 
@@ -247,11 +246,8 @@ class SystemsScreen(Screen[None]):
         )
 
     def on_field_step(self, event: Field.Step) -> None:
-        factor = STEP**event.direction
         value = self.history.now.value(event.address)
-        ends = (value,) if isinstance(value, Quantity) else (value.low, value.high)
-        stepped = tuple(Quantity(float(f"{end.magnitude * factor:.3g}"), end.unit) for end in ends)
-        self.change(event.address, (stepped[0] if len(ends) == 1 else Range(*stepped)).text)
+        self.change(event.address, value.stepped(STEP**event.direction).text)
 
     def action_undo(self) -> None:
         self.restore(self.history.undo(), "Nothing to undo.")

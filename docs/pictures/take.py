@@ -43,7 +43,7 @@ def picture(svg: str, target: Path) -> None:
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "page.html"
-        page.write_text(f"<body style='margin:0'>{svg}</body>", "utf-8")
+        page.write_text(f"<meta charset='utf-8'><body style='margin:0'>{svg}</body>", "utf-8")
         subprocess.run(
             [
                 chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
