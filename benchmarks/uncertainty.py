@@ -40,21 +40,21 @@ P95: Final = NormalDist().inv_cdf(0.95)
 FEW: Final = 1_000  # Squiggle's default, and squigglepy's README; `sq.sample` itself draws one.
 LOOPED: Final = 2_000
 EVALUATE: Final = """
-import { defaultEnvironment, SqModule, SqProject } from "@quri/squiggle-lang";
+import { defaultEnvironment as defaults, SqModule, SqProject } from "@quri/squiggle-lang";
 const { code, samples, rounds } = JSON.parse(process.argv[2]);
 const module = new SqModule({ name: "main", code });
 async function once(seed) {
-  const environment = { ...defaultEnvironment, sampleCount: samples, seed };
   const start = performance.now();
-  const project = new SqProject({ environment });
+  const project = new SqProject({ environment: { ...defaults, sampleCount: samples, seed } });
   project.setHead("root", { module });
   const { result } = await project.waitForOutput("root");
   if (!result.ok) throw new Error(result.value.toString());
   return [(performance.now() - start) / 1e3, result.value.result.asJS()];
 }
+while (performance.now() < 3e3) await once("warm-up");
 const rows = [];
-for (let round = -50; round < rounds; round++) rows.push(await once(`${round}`));
-console.log(JSON.stringify(rows.slice(50))); // The first 50 warm up.
+for (let round = 0; round < rounds; round++) rows.push(await once(`${round}`));
+console.log(JSON.stringify(rows));
 """
 
 ends = partial(np.percentile, q=(5, 95))
@@ -156,7 +156,7 @@ def squigglepy(model: Model, rounds: int) -> Rows:
 
 
 def squiggle(model: Model, rounds: int) -> Rows:
-    """In node, after a warm-up: `low to high`, which draws, and symbolic lognormals."""
+    """In node, warm after 3 s: `low to high`, which draws, and symbolic lognormals."""
     script = install_squiggle(Path(tempfile.gettempdir(), "slipstick-bench"))
     drawn, symbolic = "{} = {} to {}\n", "{} = Sym.lognormal({{p5: {}, p95: {}}})\n"
     for line, samples in ((drawn, FEW), (drawn, POINTS), (symbolic, POINTS)):
@@ -174,9 +174,8 @@ def install_squiggle(folder: Path) -> str:
     if not (folder / "node_modules/@quri/squiggle-lang/package.json").is_file():
         flags = ("--loglevel=error", "--no-audit", "--no-fund", "--prefix", str(folder))
         printed("npm", "install", *flags, "@quri/squiggle-lang@0.10.0")
-    script = folder / "evaluate.mjs"
-    script.write_text(EVALUATE, "utf-8")
-    return str(script)
+    (folder / "evaluate.mjs").write_text(EVALUATE, "utf-8")
+    return str(folder / "evaluate.mjs")
 
 
 def printed(*command: str) -> str:
@@ -209,7 +208,7 @@ def pint(model: Model, rounds: int) -> Rows:
 def show(model: Model, rounds: int) -> None:
     how, exact = model.exact()
     print(f"\n{model.formula()}: p5 {exact[0]:.6g}, p95 {exact[1]:.6g} {model.unit}, by {how}")
-    print(f"  {'':<21}{'samples':>8}{'ms':>10}{'ratio':>9}{'p5 rms':>9}{'p95 rms':>9}{'worst':>9}")
+    print(f"  {'':<21}{'samples':>8}{'ms':>10}{'ratio':>10}{'p5 rms':>9}{'p95 rms':>9}{'worst':>9}")
     base = 0.0
     for peer in (slipstick, squigglepy, squiggle, pint):
         try:
@@ -218,7 +217,7 @@ def show(model: Model, rounds: int) -> None:
                 base = base or taken
                 errors = np.array([found for _, found in rows]) / exact - 1
                 p5, p95 = np.sqrt((errors**2).mean(axis=0))
-                row = f"  {label:<21}{samples:>8}{taken * 1e3:>10.3f}{taken / base:>8,.1f}x"
+                row = f"  {label:<21}{samples:>8}{taken * 1e3:>10.3f}{taken / base:>9,.1f}x"
                 print(f"{row}{p5:>9.3%}{p95:>9.3%}{np.abs(errors).max():>9.3%}")
         except (ImportError, OSError, subprocess.TimeoutExpired) as error:
             hint = "; pip install '.[bench]'" if isinstance(error, ImportError) else ""
@@ -233,10 +232,7 @@ def bands(plan: Plan, scenario: Scenario) -> Sample:
 
 
 def main(rounds: int = 60) -> None:
-    for model in (PRODUCT, SUM):
-        show(model, rounds)
-    print(f"  * the time is scaled to {POINTS:,} samples; closed forms, without error, draw none")
-    print("\nall derived numbers of a preset with their bands, Slipstick")
+    print("all derived numbers of a preset with their bands, Slipstick")
     print(f"  {'':<21}{'numbers':>8}{'closed forms':>14}{'ms':>9}{'first ms':>10}")
     for plan in map(load, ("url-shortener", "social-media", "ad-click-aggregator")):
         scenario, names = Scenario(plan.preset), plan.preset.derived
@@ -244,6 +240,9 @@ def main(rounds: int = 60) -> None:
         closed = sum(sample.lognormal(name) is not None for name in names)
         times = f"{np.median([s for s, _ in again]) * 1e3:>9.3f}{first * 1e3:>10.3f}"
         print(f"  {plan.preset.id:<21}{len(names):>8}{closed:>14}{times}")
+    for model in (PRODUCT, SUM):
+        show(model, rounds)
+    print(f"  * the time is scaled to {POINTS:,} samples; closed forms, without error, draw none")
 
 
 if __name__ == "__main__":

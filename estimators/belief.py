@@ -61,4 +61,4 @@ class Belief:
             return 1 / (1 + np.exp(-x))
         # A count or a size is never negative: the tail nears zero, value and slope continuous.
         bend = (self.location - P95 * self.scale) / 2
-        return np.where(x >= bend, x, bend * np.exp(np.minimum(x, bend) / bend - 1))
+        return np.where(x >= bend, x, bend**2 / (2 * bend - np.minimum(x, bend)))

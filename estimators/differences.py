@@ -189,7 +189,7 @@ def _differences(
     return Differences(
         labels,
         inputs,
-        tuple(sorted(moved, key=lambda number: -number.size)),
+        tuple(sorted(moved, key=lambda number: -round(number.size, 9))),
         tuple(number.address for number in found if number.size <= SAME_WITHIN),
         why,
     )
@@ -234,7 +234,7 @@ def _parted(names: tuple[str, ...], values: Mapping[str, Array]) -> Mapping[str,
             for name, effect in zip(names, effects, strict=True)
             if abs(effect) > SAME_WITHIN
         ]
-        parted[number] = tuple(sorted(causes, key=lambda c: -abs(math.log(c.factor))))
+        parted[number] = tuple(sorted(causes, key=lambda c: -round(abs(math.log(c.factor)), 9)))
     return parted
 
 

@@ -178,7 +178,8 @@ def _factors(scenario: Scenario, sample: Sample, name: str) -> Array:
     growth, years = scenario.growth[name], scenario.years or 0
     if not isinstance(growth.rate, Interval):
         return np.reshape(growth.factors(sample.values[name], years), (-1, 1))
-    scores = normal_points((*sample.names, f"growth of {name}"))[-1]
+    among = (*scenario.preset.inputs, *(f"growth of {n}" for n in scenario.growth))
+    scores = normal_points((f"growth of {name}",), among)[0]
     rate = Belief.of(growth.rate, share=False).at(scores)
     return (1 + growth.sign * rate) ** np.arange(years + 1).reshape(-1, 1)
 

@@ -87,7 +87,7 @@ class Sample:
     def scores(self) -> Array:
         """The standard normal scores of the uncertain inputs, a row each, correlated."""
         if self._scores is None:
-            scores = normal_points(self.names)
+            scores = normal_points(self.names, tuple(self.scenario.preset.inputs))
             if (self.correlation != np.eye(len(self.names))).any():
                 sizes, axes = np.linalg.eigh(self.correlation)
                 scores = (axes * np.sqrt(np.maximum(sizes, 0.0))) @ axes.T @ scores

@@ -88,7 +88,7 @@ class Sensitivity:
 
     def by_swing(self) -> tuple[Influence, ...]:
         """The influences by swing, the widest first; those without one last."""
-        return tuple(sorted(self.influences, key=lambda i: -(i.swing or 0)))
+        return tuple(sorted(self.influences, key=lambda i: -round(i.swing or 0, 9)))
 
 
 def sensitivity(plan: Plan, scenario: Scenario, address: str) -> Sensitivity:
@@ -124,7 +124,7 @@ def sensitivity(plan: Plan, scenario: Scenario, address: str) -> Sensitivity:
         address=address,
         label=plan.preset.label(address),
         value=Quantity.of_base(sample.values[address], unit),
-        influences=tuple(sorted(influences, key=lambda i: -i.share)),
+        influences=tuple(sorted(influences, key=lambda i: -round(i.share, 9))),
         interactions=pairs,
         together=max(1 - sum(shares), 0.0) if shares else 0.0,
         of=of,
