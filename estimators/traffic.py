@@ -14,8 +14,8 @@ from estimators.number import Number, divide, only_where, pure, share
 DAY: Final = 86_400.0
 """Seconds."""
 
-BISECTIONS: Final = 60
-"""Halvings of the bracket: more than the 53 bits of a float."""
+SECANTS: Final = 6
+"""Steps that find the last digit at every factor."""
 
 SERIES_FROM: Final = 500.0
 """From here on four terms of the asymptotic series of I0 are exact to a float; np.i0 itself
@@ -151,14 +151,22 @@ def _curve(k: Number, angle: Number) -> Number:
 
 
 def _concentration(factor: Number) -> Number:
-    """k with exp(k) / I0(k) = factor, by bisection; nan where the factor is below 1."""
-    low = np.zeros_like(factor)
-    high = factor**2 / (2.0 * np.pi) + 1.0  # exp(k) / I0(k) tends to sqrt(2 pi k) from below
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2.0
-        below = factor * _scaled_i0(middle) > 1.0
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return only_where(factor >= 1.0, (low + high) / 2.0)
+    """k with exp(k) / I0(k) = factor, by the secant method; nan where the factor is below 1."""
+    known = np.maximum(factor, 1.0)
+    # exp(k) / I0(k) is about 1 + k for small k and tends to sqrt(2 pi k) from below.
+    k = np.where(known < 2.0, known - 1.0, known**2 / (2.0 * np.pi))
+    # The slope of ln(I0(k) e^-k) is I1(k) / I0(k) - 1, the ratio near Amos' bound.
+    slope = k / (0.5 + np.sqrt(k**2 + 2.25)) - 1.0
+    off = np.log(known * _scaled_i0(k))
+    for _ in range(SECANTS):
+        step = -off / slope
+        further = np.maximum(k + step, 0.0)
+        left = np.log(known * _scaled_i0(further))
+        moved = further != k
+        slope = np.where(moved, divide(left - off, further - k), slope)
+        slope = np.where(slope < 0.0, slope, -1.0)
+        k, off = further, left
+    return only_where(factor >= 1.0, k)
 
 
 def _scaled_i0(k: Number) -> Number:
