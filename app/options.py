@@ -76,6 +76,17 @@ class Output:
     path: Path | None
     force: bool
 
+    @property
+    def is_data(self) -> bool:
+        """Whether a program reads the result."""
+        return self._chosen() == "json"
+
+    def _chosen(self) -> str:
+        """The format: as stated, else as the file's ending tells, else a table."""
+        if self.format is None and self.path is not None:
+            return SUFFIXES.get(self.path.suffix.lower(), "table")
+        return self.format or "table"
+
     def deliver(
         self,
         report: Callable[[], Report],
@@ -89,9 +100,7 @@ class Output:
             json: makes it as data, where the command has JSON.
             csv: makes it as CSV text, where the command has that.
         """
-        format_ = self.format
-        if format_ is None:
-            format_ = SUFFIXES.get(self.path.suffix.lower(), "table") if self.path else "table"
+        format_ = self._chosen()
         if format_ == "table" and self.path is None:
             from app.reports.as_text import print_report
 

@@ -36,8 +36,8 @@ class Solution:
     """What a solve found.
 
     Args:
-        outcome: one value, an interval, several values, or none; where a limit is to be kept,
-            also all values up to one, all from one on, or any.
+        outcome: one value, an interval, several values, none, or any; where a limit is to be
+            kept, also all values up to one, or from one on.
         values: the value; the lower and the upper end of an interval; the several values,
             nearest to the present first.
         nearest: of all that give it, the value nearest to the present one; None if none does.
@@ -94,7 +94,7 @@ def _kept(probe: _Probe, present: float) -> Solution:
     low, high = spans[0]
     first, last = (Quantity.of_base(end, probe.unit) for end in (low, high))
     nearest = Quantity.of_base(_closest(spans[0], present), probe.unit)
-    open_below, open_above = low <= probe.grid[0], high >= probe.grid[-1]
+    open_below, open_above = probe.is_bottom(low), probe.is_top(high)
     others = f"; {len(spans) - 1} more such stretches" if len(spans) > 1 else ""
     if open_below and open_above:
         return Solution("any", (), nearest, f"any {probe.by} keeps it")
@@ -117,6 +117,8 @@ def _solved(probe: _Probe, present: float) -> Solution:
         return Solution("several", found, found[0], f"{join(v.shown for v in found)} all give it")
     if spans[0][0] == spans[0][1]:
         return Solution("one", found, found[0])
+    if probe.is_bottom(spans[0][0]) and probe.is_top(spans[0][1]):
+        return Solution("any", (), found[0], f"any {probe.by} gives it")
     low, high = (Quantity.of_base(end, unit) for end in spans[0])
     return Solution(
         "interval", (low, high), found[0], f"any value from {low.shown} to {high.shown} gives it"
@@ -175,6 +177,14 @@ class _Probe:
         off = y - self.want if self.sense == "<=" else self.want - y
         off = abs(off) if self.sense == "=" else off
         return off <= TOLERANCE * abs(self.want)
+
+    def is_bottom(self, x: float) -> bool:
+        """Whether a stretch that begins here begins with the domain, be it but above nothing."""
+        return bool(x <= 2 * self.grid[self.grid > 0][0])
+
+    def is_top(self, x: float) -> bool:
+        """Whether a stretch that ends here ends with the domain."""
+        return bool(x >= self.grid[-1])
 
     def spans(self) -> list[tuple[float, float]]:
         """Every stretch of the domain in which the wanted value is met; a point is a stretch."""

@@ -209,7 +209,7 @@ class _Reader:
     def range(self, low: Amount, high: Amount) -> Range:
         """Ends share a unit that is said once; a suffix said once is taken only if it is clear."""
         bare = not low.power and low.unit is None
-        if bare and high.power and float(low.digits) < float(high.digits):
+        if bare and high.power and 0 < float(low.digits) < float(high.digits):
             k = _suffix(high.power)
             raise self.error(
                 f"is the lower end {low.digits} or {low.digits}{k}? "

@@ -58,7 +58,8 @@ def solve(
 ) -> None:
     """The value of one input for which a number comes out as you want it.
 
-    With a limit, --want "url_storage<=10TB", the load that it carries.
+    With a limit, --want "url_storage<=10TB", the load that it carries. Where no value gives it, or
+    more than one does, the exit code is 2.
     """
     from app.reports.solution import solution_json, solution_report
 
@@ -68,7 +69,10 @@ def solve(
     quantity = plan.wanted(address, text)
     solution = plan.solve(opened, address, quantity, by, sense)
     asked = (opened, (address, sense, quantity), by, solution)
-    out.deliver(partial(solution_report, *asked), partial(solution_json, *asked))
+    if solution.outcome != "none" or out.is_data:
+        out.deliver(partial(solution_report, *asked), partial(solution_json, *asked))
+    if solution.outcome in ("none", "several"):
+        raise click.ClickException(solution.why)
 
 
 def _wanted(text: str) -> tuple[str, Sense, str]:

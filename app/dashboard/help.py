@@ -31,8 +31,8 @@ PANES: Final[dict[str, tuple[str, str, Keys]]] = {
         "Inputs",
         "Type a quantity as you say it: 200M, 8.6K/day, 500 B, 2 TiB, 20%, 3x, 90 days. A range, "
         "4 to 16 or 10 +- 20%, says that you are 90% sure the average lies within. A bare number "
-        "takes the field's unit. Every keystroke that can be read updates all numbers; one that cannot "
-        "leaves the last good ones standing, dimmed.",
+        "takes the field's unit. Every keystroke that can be read updates all numbers; one that "
+        "cannot leaves the last good ones standing, dimmed.",
         (
             ("up down", "10% more or less"),
             ("ctrl+r, F5", "back to the preset's value"),
