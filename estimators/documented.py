@@ -206,7 +206,7 @@ def _verdict(claim: Claim, derived: float, band: Band | None, engine: Engine) ->
         return "given"
     factor = max(ratio, 1 / ratio) if ratio else float("inf")
     inside = low <= 1 <= high
-    if factor <= AGREES_WITHIN or (inside and high <= NARROW * low):
+    if factor <= AGREES_WITHIN or (inside and high <= NARROW * low * (1 + 1e-9)):
         return "agrees"
     if inside:
         return "can't tell"

@@ -204,18 +204,19 @@ def _input_faults(preset: Preset) -> list[Fault]:
 def _correlation_faults(preset: Preset, broken: frozenset[str]) -> list[Fault]:
     faults = []
     pairs: set[frozenset[str]] = set()
-    for index, (first, second, correlation) in enumerate(preset.correlate):
+    for index, pair in enumerate(preset.correlate):
         where: Path = ("correlate", index)
-        unknown = [n for n in (first, second) if n not in preset.inputs and n not in broken]
+        names = (pair.first, pair.second)
+        unknown = [n for n in names if n not in preset.inputs and n not in broken]
         if unknown:
             hint = nearest(unknown[0], preset.inputs)
             faults.append(Fault(where, f"{unknown[0]!r} is no input{hint}"))
-        elif first == second or {first, second} in pairs:
-            faults.append(Fault(where, f"{first} and {second}: two inputs, each pair once"))
-        elif not -1 <= correlation <= 1:
-            why = f"{correlation:g} is no correlation; expected one from -1 to 1, such as 0.7"
+        elif pair.first == pair.second or {*names} in pairs:
+            faults.append(Fault(where, f"{' and '.join(names)}: two inputs, each pair once"))
+        elif not -1 <= pair.value <= 1:
+            why = f"{pair.value:g} is no correlation; expected one from -1 to 1, such as 0.7"
             faults.append(Fault(where, why))
-        pairs.add(frozenset((first, second)))
+        pairs.add(frozenset(names))
     if preset.correlate and not faults and not can_be_correlated(preset.correlate):
         why = "no inputs can be correlated so: bring the correlations nearer to 0"
         faults.append(Fault(("correlate",), why))

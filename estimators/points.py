@@ -23,8 +23,8 @@ import numpy.typing as npt
 POINTS: Final = 16_384
 PROPOSALS: Final = 8
 """Steps that a name proposes. Were there but one, an unlucky set of names would err by a tenth."""
-WEIGHT: Final = 0.5
-"""Of each input in the criterion: below 1, since few inputs act on a number all together."""
+WEIGHT: Final = 0.1
+"""Of each input in the criterion: small, since few of the inputs act on a number together."""
 
 Array = npt.NDArray[np.float64]
 
@@ -76,8 +76,9 @@ def normal_quantiles() -> Array:
 
 def percentiles(values: Array, shares: tuple[float, ...]) -> tuple[float, ...]:
     """The values below which given shares of the points lie; each point stands for its middle."""
-    places = [share * len(values) - 0.5 for share in shares]
-    ranks = [min(max(int(place), 0), len(values) - 2) for place in places]
+    last = len(values) - 1
+    places = [min(max(share * len(values) - 0.5, 0.0), last) for share in shares]
+    ranks = [min(int(place), last - 1) for place in places]
     order = np.partition(values, sorted({rank + i for rank in ranks for i in (0, 1)}))
     return tuple(
         float(order[rank] + (place - rank) * (order[rank + 1] - order[rank]))

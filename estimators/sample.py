@@ -9,6 +9,7 @@ asked for.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -18,10 +19,12 @@ from estimators.belief import P95, Belief
 from estimators.engine import Engine, Step
 from estimators.lognormal import Lognormal
 from estimators.points import POINTS, Array, normal_points, percentiles
+from models.preset import Correlation
 from models.quantity import Interval
 from models.scenario import Scenario
 
 BAND: Final = (0.05, 0.5, 0.95)
+LARGEST: Final = math.log(sys.float_info.max)
 
 
 class Percentiles(NamedTuple):
@@ -141,9 +144,16 @@ class Sample:
             return Percentiles(value.low.base, self.values[name], value.high.base)
         exact = self.lognormal(name)
         if exact is not None:
-            factor = math.exp(P95 * self.deviation(exact))
-            return Percentiles(exact.median / factor, exact.median, exact.median * factor)
-        return band_of(self.points(name))
+            reach = P95 * self.deviation(exact)
+            low, high = (_exp(math.log(exact.median) + side * reach) for side in (-1, 1))
+            if low > 0 and math.isfinite(high):
+                return Percentiles(low, exact.median, high)
+        found = band_of(self.points(name))
+        return found or Percentiles(*(self.values[name],) * 3, missing=1.0)
+
+
+def _exp(x: float) -> float:
+    return math.exp(x) if x < LARGEST else math.inf
 
 
 def band_of(values: Array) -> Percentiles | None:
@@ -172,17 +182,17 @@ def _beliefs(scenario: Scenario) -> dict[str, Belief]:
     return found
 
 
-def can_be_correlated(pairs: Iterable[tuple[str, str, float]]) -> bool:
+def can_be_correlated(pairs: Iterable[Correlation]) -> bool:
     """Whether some numbers can move together so: no combination of them has a negative variance."""
     pairs = tuple(pairs)
-    names = tuple(dict.fromkeys(name for first, second, _ in pairs for name in (first, second)))
+    names = tuple(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
     return bool(np.linalg.eigvalsh(_correlation(pairs, names)).min() > -1e-9)
 
 
-def _correlation(pairs: Iterable[tuple[str, str, float]], names: tuple[str, ...]) -> Array:
+def _correlation(pairs: Iterable[Correlation], names: tuple[str, ...]) -> Array:
     matrix = np.eye(len(names))
-    for first, second, correlation in pairs:
-        if first in names and second in names:
-            i, j = names.index(first), names.index(second)
-            matrix[i, j] = matrix[j, i] = correlation
+    for pair in pairs:
+        if pair.first in names and pair.second in names:
+            i, j = names.index(pair.first), names.index(pair.second)
+            matrix[i, j] = matrix[j, i] = pair.value
     return matrix

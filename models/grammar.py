@@ -229,12 +229,15 @@ class _Reader:
             and (bare or middle.unit is None)
         ):
             k = _suffix(middle.power or half.power)
-            raise self.error(f"is it +- {half.digits} or {half.digits}{k}? Write both in full")
+            digits = half.digits if middle.power else middle.digits
+            raise self.error(f"is it {digits} or {digits}{k}? Write both in full")
         centre = self.quantity(middle, middle.unit or (None if percentage else half.unit))
         around = self.quantity(half, half.unit or centre.unit)
         spread = Spread(centre, around)
         if not percentage and around.dimension != centre.dimension:
             raise self.error(f"+- is in {around.unit or 'no unit'}, the middle in {centre.unit}")
+        if not _has_size(spread.high.magnitude, spread.unit):
+            raise self.error("the number is too large; expected one below 1e308")
         if spread.low.base <= 0:
             raise self.error("the lower end is not above zero; expected less after +-, or a to b")
         return spread

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from models.quantity import Interval, Quantity, QuantityError, Value, read_value
+from models.quantity import Interval, Quantity, QuantityError, Range, Value, read_value
 from models.units import Unit, Vocabulary
 
 PERCENT: Final = Unit((("%", 1),))
@@ -55,6 +55,11 @@ class Growth:
             )
         rate = read_value(bare, vocabulary, PERCENT)
         highest = rate.base if isinstance(rate, Quantity) else rate.high.base
+        if shrinks and isinstance(rate, Range):
+            raise QuantityError(
+                f"{text.strip()!r}: a range of growth is all above zero; "
+                "expected one loss, such as -10% or -10% +- 5%"
+            )
         if shrinks and highest >= 1:
             raise QuantityError(f"{text.strip()!r}: nothing is left; expected less than -100%")
         return cls(rate=rate, shrinks=shrinks)
@@ -64,7 +69,10 @@ class Growth:
         """The text that reads back as the very same growth."""
         if self.rate is not None:
             return f"{'-' if self.shrinks else ''}{self.rate.text}"
-        return ", ".join(f"{value.text}@{year:g}" for year, value in self.milestones)
+        years = (repr(year).removesuffix(".0") for year, _ in self.milestones)
+        return ", ".join(
+            f"{value.text}@{year}" for year, (_, value) in zip(years, self.milestones, strict=True)
+        )
 
     @property
     def shown(self) -> str:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from models.quantity import Value
 from models.units import Unit, Vocabulary
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 At = Literal["average", "peak"]
 Basis = Literal["documented", "assumed", "chosen"]
@@ -136,13 +140,42 @@ class Notes:
     consistency: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Two inputs that are believed to move together.
+
+    Args:
+        first, second: their names.
+        value: the correlation of their normal scores, -1..1.
+    """
+
+    first: str
+    second: str
+    value: float
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        def validate(given: Any) -> Correlation:
+            match given:
+                case [str(first), str(second), float() | int() as value] if not isinstance(
+                    value, bool
+                ):
+                    return cls(first, second, float(value))
+            raise ValueError(
+                f'expected two inputs and a number, as in ["a", "b", 0.7], not {given!r}'
+            )
+
+        return core_schema.no_info_plain_validator_function(validate)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
     """A system: its header, and its tables in the order of the file.
 
     Args:
-        correlate: pairs of inputs that are believed to move together, with the correlation of
-            their scores, -1..1.
+        correlate: inputs that are believed to move together; all others move independently.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -156,7 +189,7 @@ class Preset:
     derived: Mapping[str, Derived]
     like: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
-    correlate: tuple[tuple[str, str, float], ...] = ()
+    correlate: tuple[Correlation, ...] = ()
     documented: tuple[Documented, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=dict)
     notes: Notes = Notes()

@@ -172,8 +172,8 @@ class Range(Interval):
         if share:
             return _middle_share(self)
         if self.low.unit == self.high.unit:
-            return Quantity(math.sqrt(self.low.magnitude * self.high.magnitude), self.unit)
-        return Quantity.of_base(math.sqrt(self.low.base) * math.sqrt(self.high.base), self.unit)
+            return Quantity(_geometric(self.low.magnitude, self.high.magnitude), self.unit)
+        return Quantity.of_base(_geometric(self.low.base, self.high.base), self.unit)
 
     def stepped(self, factor: float) -> Range:
         return Range(self.low.stepped(factor), self.high.stepped(factor))
@@ -212,6 +212,9 @@ class Spread(Interval):
 
     @property
     def text(self) -> str:
+        if self.middle.unit == self.half.unit == NUMBER:
+            ends = self.middle.magnitude, self.half.magnitude
+            return exact_range(*ends, NUMBER).replace(" to ", " +- ")
         return f"{self.middle.text} +- {self.half.text}"
 
     @property
@@ -225,6 +228,14 @@ class Spread(Interval):
     def stepped(self, factor: float) -> Spread:
         half = self.half if self._relative else self.half.stepped(factor)
         return Spread(self.middle.stepped(factor), half)
+
+
+def _geometric(low: float, high: float) -> float:
+    """The geometric mean; of 4 and 16 exactly 8, and of numbers whose product overflows too."""
+    product = low * high
+    if 0 < product < math.inf:
+        return math.sqrt(product)
+    return math.sqrt(low) * math.sqrt(high)
 
 
 def _middle_share(value: Interval) -> Quantity:

@@ -96,14 +96,15 @@ class Scenario:
         ends = {name: g.last for name, g in growth.items() if g.last is not None}
         last = min(ends.values(), default=None)
         if years is None:
-            years = self.years or (YEARS if last is None else max(math.floor(last), 1))
+            years = YEARS if last is None else max(math.floor(last), 1)
         if not 1 <= years <= LONGEST:
             raise ScenarioError(f"{years} years: expected from 1 to {LONGEST}")
         if last is not None and years > last:
             name = min(ends, key=lambda name: ends[name])
+            shorter = f", or look ahead {math.floor(last)} years" if last >= 1 else ""
             raise ScenarioError(
                 f"the last milestone of {name} is in year {last:g}; "
-                f"give one for year {years}, or look ahead {math.floor(last)} years"
+                f"give one for year {years}{shorter}"
             )
         return replace(self, growth=growth, years=years)
 

@@ -76,7 +76,7 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
 
 def _placed(fault: Fault, lines: Mapping[Path, int]) -> Fault:
     """A fault with its line; one that is taken over stands where the file says `extends`."""
-    if ("extends",) in lines and len(fault.path) > 1 and fault.path[:2] not in lines:
+    if ("extends",) in lines and fault.path and fault.path[:2] not in lines:
         return Fault(fault.path, f"(taken over) {fault.message}", lines[("extends",)])
     return Fault(fault.path, fault.message, line_of(lines, fault.path))
 

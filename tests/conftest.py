@@ -25,6 +25,7 @@ def sample_text(
     derived: Mapping[str, str] | None = None,
     more: str = "",
     nouns: tuple[str, ...] = ("url", "redirect"),
+    head: str = "",
 ) -> str:
     """A preset file.
 
@@ -33,8 +34,9 @@ def sample_text(
         derived: name to `formula | unit`; fields may follow: `dau * x | user | at = "peak"`.
         more: tables that follow.
         nouns: the preset's own.
+        head: more lines of the header, such as `correlate`.
     """
-    lines = [HEADER, f"nouns = {list(nouns)!r}", ""]
+    lines = [HEADER, f"nouns = {list(nouns)!r}", *([head] if head else []), ""]
     for name, given in inputs.items():
         value, *fields = (part.strip() for part in given.split("|"))
         lines += [f"[inputs.{name}]", f'label = "{name}"', f'value = "{value}"', *fields]
@@ -59,8 +61,10 @@ def plan_of() -> Callable[..., Plan]:
         derived: Mapping[str, str] | None = None,
         more: str = "",
         nouns: tuple[str, ...] = ("url", "redirect"),
+        head: str = "",
     ) -> Plan:
-        return read_preset("sample.toml", sample_text(inputs, derived, more, nouns), no_base)
+        text = sample_text(inputs, derived, more, nouns, head)
+        return read_preset("sample.toml", text, no_base)
 
     return build
 

@@ -184,6 +184,196 @@ def test_readings_are_held_each_against_their_own(plan_of: PlanOf) -> None:
     assert (reading.verdict, reading.ratio, reading.label) == ("agrees", 1.0, "peak")
 
 
+# With a band: DESIGN, section 6. The inputs' medians are 100 user and 1 redirect/user/s throughout.
+
+
+@pytest.fixture
+def believed(plan_of: PlanOf) -> Callable[..., Held]:
+    """One figure held against `rate`, at 100/s, which is as uncertain as `per_user` is."""
+
+    def build(typed: str, figure: str, against: str = "rate", **changes: str) -> Held:
+        inputs = {**INPUTS, "per_user": f"{typed} redirect/user/s"}
+        derived = {**DERIVED, "more": "rate + 0.5 * rate | redirect/s"}
+        plan = plan_of(inputs, derived, documented(figure, against, BY_USERS))
+        scenario = Scenario(plan.preset)
+        for address, text in changes.items():
+            scenario = scenario.with_change(address, text)
+        (comparison,) = plan.estimate(scenario).documented
+        return comparison.literal
+
+    return build
+
+
+NARROW, WIDE = "0.4 to 2.5", "0.1 to 10"  # rate: 40 to 250, a factor 6.25; 10 to 1,000, of 100
+
+
+@pytest.mark.parametrize(
+    ("per_user", "figure", "verdict"),
+    [
+        # Inside a band no wider than a factor 10.
+        (NARROW, "~249", "agrees"),
+        (NARROW, "~151", "agrees"),
+        (NARROW, "=60", "agrees"),
+        (NARROW, "~41", "agrees"),
+        # Outside of it, by the factor alone.
+        (NARROW, "~251", "same order"),
+        (NARROW, "~39", "same order"),
+        (NARROW, "~499", "same order"),
+        (NARROW, "~501", "disagrees"),
+        (NARROW, "~19", "disagrees"),
+        # Inside a wider band.
+        (WIDE, "~151", "can't tell"),
+        (WIDE, "~66", "can't tell"),
+        (WIDE, "=499", "can't tell"),
+        (WIDE, "~999", "can't tell"),
+        (WIDE, "~11", "can't tell"),
+        (WIDE, "~1001", "disagrees"),
+        (WIDE, "~9", "disagrees"),
+        # Within a factor 1.5, whatever the band.
+        (WIDE, "~150", "agrees"),
+        (WIDE, "~67", "agrees"),
+        (WIDE, "=100", "agrees"),
+        ("0.99 to 1.0101010101", "~149", "agrees"),
+        ("0.99 to 1.0101010101", "~151", "same order"),
+        ("0.99 to 1.0101010101", "~501", "disagrees"),
+        # About the width of a factor 10: 0.3163^2 is 0.10005, 0.3161^2 is 0.09992.
+        ("0.3163 to 3.1616", "~300", "agrees"),
+        ("0.3161 to 3.1636", "~300", "can't tell"),
+    ],
+)
+def test_an_uncertain_estimate_is_judged_by_its_band(
+    per_user: str, figure: str, verdict: str, believed: Callable[..., Held]
+) -> None:
+    assert believed(per_user, f"{figure} redirect/s").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("per_user", "figure", "verdict"),
+    [
+        (NARROW, "<251", "met"),
+        (NARROW, "<249", "at risk"),
+        (NARROW, "<101", "at risk"),
+        (NARROW, "<99", "missed"),
+        (NARROW, "<1", "missed"),
+        (NARROW, ">39", "met"),
+        (NARROW, ">41", "at risk"),
+        (NARROW, ">99", "at risk"),
+        (NARROW, ">101", "missed"),
+        (NARROW, ">1000", "missed"),
+        (WIDE, "<999", "at risk"),
+        (WIDE, "<1001", "met"),
+        (WIDE, ">11", "at risk"),
+        (WIDE, ">9", "met"),
+        ("1", "<101", "met"),
+        ("1", "<99", "missed"),
+    ],
+)
+def test_a_budget_is_at_risk_where_the_middle_keeps_to_it_and_the_end_does_not(
+    per_user: str, figure: str, verdict: str, believed: Callable[..., Held]
+) -> None:
+    assert believed(per_user, f"{figure} redirect/s").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict"),
+    [("~360", "agrees"), ("~390", "same order"), ("<360", "at risk"), ("<390", "met")],
+)
+def test_a_band_that_was_drawn_at_points_counts_as_one_in_closed_form(
+    figure: str, verdict: str, believed: Callable[..., Held]
+) -> None:
+    """`more` is one and a half times the rate, by a sum: 150, from 60 to 375."""
+    assert believed(NARROW, f"{figure} redirect/s", "more").verdict == verdict
+
+
+def test_a_band_of_just_a_factor_ten_is_narrow_however_it_is_rounded(plan_of: PlanOf) -> None:
+    found = {}
+    for dau in range(1, 40):
+        inputs = {"dau": f"{dau} user", "per_user": "1 to 10 redirect/user/s"}
+        derived = {"rate": "dau * per_user | redirect/s"}
+        plan = plan_of(inputs, derived, documented(f"~{9 * dau} redirect/s", "rate", BY_USERS))
+        (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+        found[dau] = comparison.literal.verdict
+    assert found == dict.fromkeys(found, "agrees")
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict"),
+    [("~100", "given"), ("~140", "agrees"), ("~190", "agrees"), ("~210", "same order")],
+)
+def test_an_input_that_is_a_range_is_judged_by_its_range(
+    figure: str, verdict: str, plan_of: PlanOf
+) -> None:
+    inputs = {"dau": "50 to 200 user"}
+    plan = plan_of(inputs, {"twice": "2 * dau | user"}, documented(f"{figure} user", "dau"))
+    (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+    assert comparison.literal.verdict == verdict
+    assert comparison.literal.ratio_band == pytest.approx(
+        (50 / float(figure[1:]), 200 / float(figure[1:])), rel=1e-12
+    )
+
+
+def test_the_band_of_the_ratio_is_the_band_over_the_figure(believed: Callable[..., Held]) -> None:
+    found = believed(NARROW, "~200 redirect/s")
+    assert found.ratio == pytest.approx(0.5, rel=1e-12)
+    assert found.ratio_band == pytest.approx((0.2, 1.25), rel=1e-9)
+    assert found.band is not None
+    ends = (found.band.p5.base / 200, found.band.p95.base / 200)
+    assert found.ratio_band == pytest.approx(ends, rel=1e-12)
+
+
+def test_the_band_of_the_ratio_is_free_of_units(plan_of: PlanOf) -> None:
+    inputs = {"dau": "100 user", "per_user": "40 to 250 redirect/user/h"}
+    derived = {"rate": "dau * per_user | redirect/day"}
+    plan = plan_of(inputs, derived, documented("~5 redirect/s", "rate", BY_USERS))
+    (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+    expected = (4_000 / 3_600 / 5, 25_000 / 3_600 / 5)
+    assert comparison.literal.ratio_band == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_ratio_of_what_is_certain_has_no_band(held: Callable[..., Held]) -> None:
+    assert held("~100 redirect/s").ratio_band is None
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "band"),
+    [
+        ("other", "6", (0.4, 2.5)),
+        ("dau", "200 user", (0.8, 5)),
+        ("per_user", "0.5 to 2", (0.5, 2)),
+        ("per_user", "2", None),
+    ],
+)
+@pytest.mark.parametrize("comparator", ["~", "<", ">"])
+def test_a_change_leaves_the_band_of_the_ratio_and_takes_the_verdict(
+    comparator: str,
+    address: str,
+    text: str,
+    band: tuple[float, float] | None,
+    believed: Callable[..., Held],
+) -> None:
+    figure = f"{comparator}100 redirect/s"
+    assert believed(NARROW, figure).verdict is not None
+    found = believed(NARROW, figure, **{address: text})
+    assert found.verdict is None
+    assert found.ratio_band == (band and pytest.approx(band, rel=1e-9))
+
+
+def test_readings_have_bands_and_verdicts_of_their_own(plan_of: PlanOf) -> None:
+    readings = (
+        'readings = [{ figure = "~700 redirect/s", against = "peak", reconcile = "per_user" },'
+        ' { figure = "~700 user", against = "dau" }]'
+    )
+    inputs = {**INPUTS, "per_user": f"{NARROW} redirect/user/s"}
+    more = documented("~700 redirect/s", "rate", BY_USERS, readings)
+    plan = plan_of(inputs, DERIVED, more)
+    (comparison,) = plan.estimate(Scenario(plan.preset)).documented
+    at_peak, of_users = comparison.readings
+    assert comparison.literal.verdict == "disagrees"
+    assert at_peak.verdict == "agrees"  # the peak is 300, from 120 to 750
+    assert at_peak.ratio_band == pytest.approx((120 / 700, 750 / 700), rel=1e-9)
+    assert (of_users.verdict, of_users.ratio_band) == ("disagrees", None)
+
+
 # The implied peak
 
 

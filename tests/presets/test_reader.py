@@ -9,6 +9,7 @@ import pytest
 
 from estimators.plan import Plan
 from models.faults import PresetError
+from models.preset import Correlation
 from models.scenario import Scenario
 from presets.reader import COMMANDS, BaseText, read_preset
 
@@ -478,3 +479,118 @@ def test_reading_does_not_change_what_was_read(plan_of: Callable[..., Plan]) -> 
     assert read(GOOD) is not read(GOOD)
     assert read(GOOD).preset == read(GOOD).preset
     assert plan_of({"dau": "1 user"}, {"all": "dau | user"}).preset.id == "sample"
+
+
+# Inputs that move together
+
+NOUNS = 'nouns = ["url", "redirect"]\n'
+
+
+def together(pairs: str, text: str = GOOD) -> str:
+    """The sample with `correlate` on its seventh line."""
+    return change(NOUNS, f"{NOUNS}correlate = {pairs}\n", text)
+
+
+def test_pairs_of_inputs_may_be_correlated() -> None:
+    text = together('[["dau", "per_user", -0.3], ["per_user", "hit_ratio", 0.7]]')
+    assert read(text).preset.correlate == (
+        Correlation("dau", "per_user", -0.3),
+        Correlation("per_user", "hit_ratio", 0.7),
+    )
+    assert read(GOOD).preset.correlate == ()
+
+
+@pytest.mark.parametrize("rho", ["-1", "-1.0", "0", "1", "1.0"])
+def test_a_correlation_may_be_as_strong_as_can_be(rho: str) -> None:
+    (pair,) = read(together(f'[["dau", "per_user", {rho}]]')).preset.correlate
+    assert pair == Correlation("dau", "per_user", float(rho))
+
+
+A_PAIR = 'expected two inputs and a number, as in ["a", "b", 0.7]'
+TWO_INPUTS = "two inputs, each pair once"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "says"),
+    [
+        ('[["dau", "per_usr", 0.5]]', "correlate.0: 'per_usr' is no input; did you mean per_user?"),
+        ('[["zzz", "dau", 0.5]]', "correlate.0: 'zzz' is no input"),
+        ('[["dau", "rate", 0.5]]', "correlate.0: 'rate' is no input"),
+        ('[["dau", "dau", 0.5]]', f"correlate.0: dau and dau: {TWO_INPUTS}"),
+        (
+            '[["dau", "per_user", 0.5], ["dau", "per_user", 0.5]]',
+            f"correlate.1: dau and per_user: {TWO_INPUTS}",
+        ),
+        (
+            '[["dau", "per_user", 0.5], ["per_user", "dau", 0.4]]',
+            f"correlate.1: per_user and dau: {TWO_INPUTS}",
+        ),
+        (
+            '[["dau", "per_user", 1.5]]',
+            "correlate.0: 1.5 is no correlation; expected one from -1 to 1, such as 0.7",
+        ),
+        ('[["dau", "per_user", -1.01]]', "correlate.0: -1.01 is no correlation"),
+        ('[["dau", "per_user", nan]]', "correlate.0: nan is no correlation"),
+        ('[["dau", "per_user", inf]]', "correlate.0: inf is no correlation"),
+        (
+            '[["dau", "per_user", 0.9], ["per_user", "hit_ratio", 0.9],'
+            ' ["dau", "hit_ratio", -0.9]]',
+            "correlate: no inputs can be correlated so: bring the correlations nearer to 0",
+        ),
+        ('"dau"', "correlate: expected a list, not text"),
+        ("0.5", "correlate: expected a list, not float"),
+        ('{ dau = "per_user" }', "correlate: expected a list, not a table"),
+        ("[0.5]", f"correlate.0: {A_PAIR}, not 0.5"),
+        ('["dau", "per_user", 0.5]', f"correlate.0: {A_PAIR}, not 'dau'"),
+        ('[["dau", 5, 0.5]]', f"correlate.0: {A_PAIR}, not ['dau', 5, 0.5]"),
+        ('[["dau", "per_user", "much"]]', f"correlate.0: {A_PAIR}"),
+        ('[["dau", "per_user", [0.5]]]', f"correlate.0: {A_PAIR}"),
+        ('[["dau", "per_user"]]', f"correlate.0: {A_PAIR}"),
+        ('[["dau", "per_user", 0.5, 0.5]]', f"correlate.0: {A_PAIR}"),
+    ],
+)
+def test_a_correlation_that_cannot_be_is_told_on_its_line(pairs: str, says: str) -> None:
+    found = faults(together(pairs))
+    assert found[0].startswith(f"7: {says}")
+    assert all(fault.startswith("7: correlate") for fault in found)
+
+
+@pytest.mark.parametrize("rho", ['"0.7"', "true"])
+def test_a_correlation_is_a_number_and_nothing_that_looks_like_one(rho: str) -> None:
+    assert f"correlate.0: {A_PAIR}" in only(together(f'[["dau", "per_user", {rho}]]'))
+
+
+def test_each_pair_has_its_own_line() -> None:
+    pairs = """[
+  ["dau", "per_user", 0.5],
+  ["dau", "hitratio", 0.5],
+  ["hit_ratio", "per_user", 7],
+]"""
+    found = [fault.split(": ")[:2] for fault in faults(together(pairs))]
+    assert found == [["9", "correlate.1"], ["10", "correlate.2"]]
+
+
+def test_a_correlation_is_not_blamed_for_an_input_that_is_wrong() -> None:
+    text = together('[["dau", "per_user", 0.5]]')
+    fault = only(change('value = "100M user"', 'value = "100M usr"', text))
+    assert fault.startswith("11: inputs.dau.value: ")
+
+
+def test_what_extends_takes_the_correlations_over_or_has_its_own() -> None:
+    def correlated(_: str) -> tuple[str, str]:
+        return "sample.toml", together('[["dau", "per_user", 0.5]]')
+
+    assert read(OWN, correlated).preset.correlate == (Correlation("dau", "per_user", 0.5),)
+    own = change('name = "Mine"\n', 'name = "Mine"\ncorrelate = [["extra", "dau", -0.1]]\n', OWN)
+    assert read(own, correlated).preset.correlate == (Correlation("extra", "dau", -0.1),)
+    none = change('name = "Mine"\n', 'name = "Mine"\ncorrelate = []\n', OWN)
+    assert read(none, correlated).preset.correlate == ()
+
+
+def test_a_correlation_that_is_taken_over_and_wrong_is_told_at_extends() -> None:
+    def wrong(_: str) -> tuple[str, str]:
+        return "sample.toml", together('[["dau", "per_usr", 0.5]]')
+
+    fault = only(OWN, wrong)
+    assert fault.startswith(f"{line_of('extends', OWN)}: ")
+    assert "(taken over) 'per_usr' is no input; did you mean per_user?" in fault
