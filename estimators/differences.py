@@ -75,8 +75,12 @@ class Difference:
     @property
     def size(self) -> float:
         """How far the number moves at most, as the logarithm of its ratio."""
-        ratios = [change.ratio for change in self.changes]
-        return max((abs(math.log(r)) if r else math.inf for r in ratios), default=0.0)
+        return max((self._moved(change) for change in self.changes), default=0.0)
+
+    def _moved(self, change: Change) -> float:
+        if change.value.base == self.value.base:
+            return 0.0
+        return abs(math.log(change.ratio)) if change.ratio and change.ratio > 0 else math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,9 @@ def differences(plan: Plan, scenarios: Sequence[Scenario], labels: Sequence[str]
     inputs = {
         name: tuple(scenario.value(name) for scenario in scenarios) for name in plan.preset.inputs
     }
-    moved = {name: values for name, values in inputs.items() if len(set(map(_text, values))) > 1}
+    moved = {
+        name: values for name, values in inputs.items() if len(set(map(_believed, values))) > 1
+    }
     why = "" if all(c is not None for c in causes) else _TOO_MANY
     return _differences(plan, tuple(labels), moved, numbers, causes, why)
 
@@ -163,8 +169,11 @@ def differences_over_years(plan: Plan, scenario: Scenario) -> Differences:
 _TOO_MANY: Final = f"more than {MOST_CAUSES} inputs differ: too many to tell which caused what"
 
 
-def _text(value: Value) -> str:
-    return value.text
+def _believed(value: Value) -> object:
+    """What a value says, whatever unit it is said in."""
+    if isinstance(value, Quantity):
+        return value.base
+    return type(value), value.low.base, value.high.base
 
 
 def _differences(

@@ -142,8 +142,9 @@ def values_over_years(
     """
     years = scenario.years or 0
     inputs: dict[str, Any] = {name: now[name] for name in plan.preset.inputs}
-    for name, growth in scenario.growth.items():
-        inputs[name] = now[name] * np.reshape(growth.factors(now[name], years), (-1, 1))
+    for name in scenario.growth:
+        with np.errstate(over="ignore"):
+            inputs[name] = now[name] * _median_factors(scenario, name, now[name])
     found = inputs | plan.engine.with_functions(OVER_YEARS).evaluate(inputs)
     course = {}
     for name, values in found.items():
@@ -162,7 +163,8 @@ def _points_over_years(plan: Plan, scenario: Scenario, sample: Sample) -> dict[s
         points = sample.points(name)
         inputs[name] = points if isinstance(points, float) else points.reshape(1, -1)
     for name in scenario.growth:
-        inputs[name] = inputs[name] * _factors(scenario, sample, name)
+        with np.errstate(over="ignore"):
+            inputs[name] = inputs[name] * _factors(scenario, sample, name)
     found = inputs | plan.engine.with_functions(OVER_YEARS).evaluate(inputs)
     rows = (scenario.years or 0) + 1
     return {
@@ -177,11 +179,28 @@ def _factors(scenario: Scenario, sample: Sample, name: str) -> Array:
     """What an input is multiplied by: years along the first axis, points along the second."""
     growth, years = scenario.growth[name], scenario.years or 0
     if not isinstance(growth.rate, Interval):
-        return np.reshape(growth.factors(sample.values[name], years), (-1, 1))
+        return _median_factors(scenario, name, sample.values[name])
     among = (*scenario.preset.inputs, *(f"growth of {n}" for n in scenario.growth))
     scores = normal_points((f"growth of {name}",), among)[0]
     rate = Belief.of(growth.rate, share=False).at(scores)
-    return (1 + growth.sign * rate) ** np.arange(years + 1).reshape(-1, 1)
+    # What shrinks may lose all of itself, but never more.
+    return np.maximum(1 + growth.sign * rate, 0.0) ** np.arange(years + 1).reshape(-1, 1)
+
+
+def _median_factors(scenario: Scenario, name: str, now: float) -> Array:
+    """The same at the median of the rate: one column.
+
+    Raises:
+        EstimateError: it grows beyond all numbers, or milestones start from nothing.
+    """
+    growth, years = scenario.growth[name], scenario.years or 0
+    try:
+        return np.reshape(growth.factors(now, years), (-1, 1))
+    except ZeroDivisionError:
+        why = f"{name} is nothing now, and no growth leads from there to a milestone"
+    except (OverflowError, ValueError):
+        why = f"{name} grows beyond all numbers within {years} years; let it grow less"
+    raise EstimateError(name, why)
 
 
 def _bands(drawn: Array, now: Percentiles | None) -> list[Percentiles | None]:
@@ -191,7 +210,7 @@ def _bands(drawn: Array, now: Percentiles | None) -> list[Percentiles | None]:
     bands = [band_of(row) for row in drawn]
     first = bands[0]
     if now is None or first is None:
-        return bands
+        return [now, *bands[1:]]
     p5, p50, p95 = (n / f if f else 1.0 for n, f in zip(now[:3], first[:3], strict=True))
     return [
         band and Percentiles(band.p5 * p5, band.p50 * p50, band.p95 * p95, band.missing)

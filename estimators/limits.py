@@ -69,6 +69,7 @@ def read_limit(plan: Plan, scenario: Scenario, address: str, text: str) -> Limit
         ScenarioError: an unknown number, or text that is no quantity of its dimension.
         EstimateError: the scenario has no finite numbers.
     """
+    plan.unit(address)
     other = text.strip()
     if other in plan.engine.kinds:
         mine, theirs = plan.engine.kinds[address], plan.engine.kinds[other]
@@ -123,5 +124,7 @@ def _crossed(values: Array, limits: Array) -> Array:
     columns = np.arange(over.shape[1])
     before, after = over[np.maximum(first - 1, 0), columns], over[first, columns]
     with np.errstate(all="ignore"):
-        times = np.where(first == 0, 0.0, first - 1 + before / (before - after))
+        # From nothing there is no compound way: it is passed in the year in which it is above.
+        part = np.where(np.isfinite(before), before / (before - after), 1.0)
+        times = np.where(first == 0, 0.0, first - 1 + part)
     return np.where(passed.any(axis=0), times, np.inf)

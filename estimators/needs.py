@@ -1,25 +1,30 @@
 """The band of a solution: what an input would have to be, while the others are uncertain.
 
-At every point of the sample the wanted number is a function of the one input; where it crosses what
-is wanted is bracketed from the solution at the medians outwards, and bisected, all points at once.
+At every point of the sample the wanted number is a function of the one input. Whether it keeps to
+what is wanted is looked up at places around the solution at the medians, nearer and farther by
+ratio; where that changes, nearest to the solution, is bisected, all points at once.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from estimators.points import POINTS, Array
 from estimators.sample import Percentiles, Sample, band_of
-from estimators.solve import TOLERANCE, Sense, Solution
+from estimators.solve import TOLERANCE, Outcome, Sense, Solution
 
-FIRST_REACH: Final = 0.25
-WIDENINGS: Final = 9
-"""The bracket's reach doubles each time, in logarithms: from a factor 1.3 to one of 1e27."""
-HALVINGS: Final = 48
+OFFSETS: Final = 0.05 * 1.25 ** np.arange(33)
+"""How far from the solution one looks, in logarithms: from a twentieth to a factor of 1e27."""
+HALVINGS: Final = 52
+BELOW, ABOVE, NOWHERE = 0, 1, 2
+"""A number is below what is wanted (or within the limit), above it (or beyond), or is none."""
+
+Flags = npt.NDArray[np.bool_]
+End = Literal["either", "lower", "upper"]
 
 
 def needs_bands(
@@ -42,60 +47,103 @@ def needs_bands(
     others = [name for name in sample.engine.needs[target] if name != by]
     if target == by or all(sample.is_certain(name) for name in others):
         return (None,) * len(values)
-    ends = [value.base for value in values]
-    # The upper end of a plateau is where the number leaves it, the lower where it comes to it.
-    upper = [solution.outcome == "interval" and number == 1 for number in range(len(values))]
-    return tuple(
-        _crossing(sample, target, want, by, end, sense == "<=" or (sense == "=" and last))
-        for end, last in zip(ends, upper, strict=True)
-    )
+    probe = _Probe(sample, target, want, by, sense, solution.outcome)
+    ends: tuple[End, ...] = ("lower", "upper") if solution.outcome == "interval" else ()
+    single: End = "upper" if solution.outcome == "at most" else "lower"
+    ends = ends or (single if sense != "=" else "either",) * len(values)
+    return tuple(probe.band(value.base, end) for value, end in zip(values, ends, strict=True))
 
 
-def _crossing(
-    sample: Sample, target: str, want: float, by: str, at: float, up_to: bool
-) -> Percentiles | None:
-    """Where the number goes past what is wanted, at every point, seen from `at`.
+class _Probe:
+    """One number as a function of one input, at every point of the sample."""
 
-    Args:
-        up_to: whether the number that is wanted itself counts as not past it yet.
-    """
-    share = sample.engine.preset.inputs[by].share
-    if at <= 0 or (share and at >= 1):
-        return None
-    names = (*sample.engine.preset.inputs, *sample.engine.preset.derived)
-    curve = sample.engine.curve({name: sample.points(name) for name in names}, target, by)
+    def __init__(
+        self, sample: Sample, target: str, want: float, by: str, sense: Sense, outcome: Outcome
+    ) -> None:
+        engine = sample.engine
+        self.want, self.sense, self.outcome = want, sense, outcome
+        self.share = engine.preset.inputs[by].share
+        names = (*engine.preset.inputs, *engine.preset.derived)
+        self.curve = engine.curve({name: sample.points(name) for name in names}, target, by)
 
-    def below(place: Array) -> Array:
-        """1 where the number is still below what is wanted, 0 where not, nan where it is none."""
-        x = 1 / (1 + np.exp(-place)) if share else np.exp(place)
-        y = np.broadcast_to(np.asarray(curve(x), dtype=float), POINTS)
-        found = y <= want * (1 + TOLERANCE) if up_to else y < want * (1 - TOLERANCE)
-        return np.where(np.isfinite(y), found, np.nan)
+    def at(self, place: Array) -> Array:
+        """The number, where the input's logarithm is so much, or the log odds of a share."""
+        y = np.asarray(self.curve(self.value(place)), dtype=float)
+        return np.broadcast_to(y, POINTS)
 
-    # The domain is walked by ratio, and a share's by the ratio of its odds.
-    centre = math.log(at / (1 - at)) if share else math.log(at)
-    with np.errstate(all="ignore"):
-        crossing = _flip(below, centre)
-        return band_of(1 / (1 + np.exp(-crossing)) if share else np.exp(crossing))
+    def value(self, place: Array) -> Array:
+        return 1 / (1 + np.exp(-place)) if self.share else np.exp(place)
 
+    def state(self, place: Array, end: End) -> Array:
+        """BELOW, ABOVE or NOWHERE."""
+        y, slack = self.at(place), TOLERANCE * abs(self.want)
+        if self.sense == ">=":
+            beyond = y < self.want - slack
+        elif self.sense == "<=" or end == "upper":
+            beyond = y > self.want + slack
+        else:
+            beyond = y >= self.want - slack
+        return np.where(np.isfinite(y), np.where(beyond, ABOVE, BELOW), NOWHERE)
 
-def _flip(state: Callable[[Array], Array], centre: float) -> Array:
-    """The nearest place at which a state changes, at every point; nan where it never does."""
-    inside, outside = np.full(POINTS, centre), np.full(POINTS, np.nan)
-    begun = state(inside)
-    reached = 0.0
-    for widening in range(WIDENINGS):
-        further = FIRST_REACH * 2**widening
-        for side in (1, -1):
-            place = np.full(POINTS, centre + side * further)
-            flips = np.isnan(outside) & (state(place) == 1 - begun)
-            outside[flips] = place[flips]
-            inside[flips] = centre + side * reached
-        reached = further
-        if not np.isnan(outside).any():
-            break
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2
-        same = state(middle) == begun
-        inside, outside = np.where(same, middle, inside), np.where(same, outside, middle)
-    return np.where(state(outside) == 1 - begun, outside, np.nan)
+    def band(self, solution: float, end: End) -> Percentiles | None:
+        if solution <= 0 or (self.share and solution >= 1):
+            return None
+        centre = math.log(solution / (1 - solution)) if self.share else math.log(solution)
+        places = centre + np.concatenate((-OFFSETS[::-1], [0.0], OFFSETS))
+        with np.errstate(all="ignore"):
+            states = np.array([self.state(np.full(POINTS, p), end) for p in places])
+            first, second = self.changes(states, end)
+            left, right = self.bisected(places[first], places[second], end)
+            found = self.value(right if self.sense == "=" else left)
+            found = np.where(self.is_met(right, first != second), found, np.nan)
+            if self.sense != "=":
+                found = np.where(first == second, self.open_end(states, places, end), found)
+            return band_of(found)
+
+    def changes(self, states: Array, end: End) -> tuple[Array, Array]:
+        """For every point the two places nearest to the solution between which the state changes.
+
+        The first of the two is one at which there is a number; both are the same where there is no
+        change.
+        """
+        here, there = states[:-1], states[1:]
+        rises, falls = (here == BELOW) & (there == ABOVE), (here == ABOVE) & (there == BELOW)
+        fades, begins = (there == NOWHERE) & (here != there), (here == NOWHERE) & (here != there)
+        if self.sense != "=":
+            # An end of a stretch: within on the one side, beyond or nothing on the other.
+            rises, falls = rises & (end == "upper"), falls & (end == "lower")
+            fades = fades & (here == BELOW) & (end == "upper")
+            begins = begins & (there == BELOW) & (end == "lower")
+        middle = len(OFFSETS)
+        index = np.arange(len(here))[:, np.newaxis]
+        distance = np.where(index < middle, middle - 1 - index, index - middle) + 0.0
+        sure, edge = rises | falls, fades | begins
+        cost = np.where(sure, distance, np.where(edge, distance + 2 * middle, np.inf))
+        best = cost.argmin(axis=0)
+        columns = np.arange(POINTS)
+        changes = np.isfinite(cost[best, columns])
+        backwards = begins[best, columns] | (falls[best, columns] & (self.sense != "="))
+        first = np.where(backwards, best + 1, best)
+        second = np.where(backwards, best, best + 1)
+        return first, np.where(changes, second, first)
+
+    def bisected(self, left: Array, right: Array, end: End) -> tuple[Array, Array]:
+        begun = self.state(left, end)
+        for _ in range(HALVINGS):
+            middle = (left + right) / 2
+            same = self.state(middle, end) == begun
+            left, right = np.where(same, middle, left), np.where(same, right, middle)
+        return left, right
+
+    def is_met(self, place: Array, changes: Flags) -> Flags:
+        """Whether what was found is a solution: not where the number only jumps over it."""
+        if self.sense != "=" or self.outcome == "interval":
+            return changes
+        near = np.abs(self.at(place) - self.want) <= 1e-6 * abs(self.want)
+        return np.asarray(changes & near)
+
+    def open_end(self, states: Array, places: Array, end: End) -> Array:
+        """Where the limit is kept everywhere, as far as one looks; nan where it is nowhere."""
+        farthest = places[-1] if end == "upper" else places[0]
+        kept = (states == BELOW).any(axis=0)
+        return np.where(kept, self.value(np.full(POINTS, farthest)), np.nan)

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from numpy.polynomial.hermite_e import hermevander
 
 from estimators.plan import Plan
@@ -23,6 +24,14 @@ from models.scenario import Scenario
 DEGREE: Final = 5
 """Of the Hermite polynomials that stand for what one input does alone."""
 LOGARITHM: Final = "the logarithm"
+BINS: Final = 64
+CELLS: Final = 24
+ROUNDS: Final = 2
+"""Bins of one input, cells of each of two, and how often all inputs' bins are gone through."""
+FEWEST: Final = 1000
+"""Points with a number: fewer say nothing of what moves it."""
+STILL: Final = 1e-12
+"""A number that moves by less than this share of itself does not move."""
 NAMED: Final = 0.005
 """An interaction that carries less than this share of the variance is not named."""
 
@@ -96,8 +105,9 @@ def sensitivity(plan: Plan, scenario: Scenario, address: str) -> Sensitivity:
 
     For products of lognormals the shares are exact: w_i (R w)_i / w'Rw, with w the weights of the
     scores in the logarithm and R their correlation. Otherwise an additive model of the logarithm,
-    a polynomial in each score, is fitted to the points, and each input's share is the covariance
-    of its term with the logarithm, over the variance. What no such model explains is interaction.
+    a polynomial and steps in each score, is fitted to the points, and each input's share is the
+    covariance of its term with the logarithm, over the variance. What no such model explains is
+    interaction.
 
     Args:
         plan: the compiled preset.
@@ -126,7 +136,7 @@ def sensitivity(plan: Plan, scenario: Scenario, address: str) -> Sensitivity:
         value=Quantity.of_base(sample.values[address], unit),
         influences=tuple(sorted(influences, key=lambda i: -round(i.share, 9))),
         interactions=pairs,
-        together=max(1 - sum(shares), 0.0) if shares else 0.0,
+        together=max(1 - sum(shares), 0.0) if any(shares) else 0.0,
         of=of,
         exact=sample.lognormal(address) is not None,
     )
@@ -147,43 +157,87 @@ def _shares(
     sample: Sample, address: str, behind: tuple[str, ...]
 ) -> tuple[tuple[float, ...], tuple[Interaction, ...], str]:
     """The share of each input, the interactions, and what the variance is of."""
-    if not behind:
-        return (), (), LOGARITHM
+    nothing = (0.0,) * len(behind)
+    if not behind or sample.is_certain(address):
+        return nothing, (), LOGARITHM
     rows = [sample.names.index(name) for name in behind]
     exact = sample.lognormal(address)
     if exact is not None:
         covariance = exact.weights * (sample.correlation @ exact.weights)
-        return tuple(covariance[rows] / covariance.sum()), (), LOGARITHM
+        total = float(covariance.sum())
+        if total <= STILL * float(exact.weights @ exact.weights):
+            return nothing, (), LOGARITHM
+        return tuple(float(c) for c in covariance[rows] / total), (), LOGARITHM
     values = sample.points(address)
     known = np.isfinite(values)
     scores, values = sample.scores[rows][:, known], values[known]
-    positive = bool((values > 0).all())
-    shares, pairs = _fitted(scores, np.log(values) if positive else values)
+    of = LOGARITHM if len(values) and (values > 0).all() else "the value"
+    values = np.log(values) if of == LOGARITHM else values
+    if len(values) < FEWEST or np.ptp(values) <= STILL * np.abs(values).max():
+        return nothing, (), of
+    shares, left = _additive(scores, values - values.mean())
+    pairs = _interactions(scores, left, float(values.var()))
     named = [
-        Interaction((behind[i], behind[j]), float(pairs[i, j]))
-        for i, j in combinations(range(len(behind)), 2)
-        if pairs[i, j] >= NAMED
+        Interaction((behind[i], behind[j]), share)
+        for (i, j), share in pairs.items()
+        if share >= NAMED
     ]
     named.sort(key=lambda pair: -pair.share)
-    return shares, tuple(named), LOGARITHM if positive else "the value"
+    return shares, tuple(named), of
 
 
-def _fitted(scores: Array, values: Array) -> tuple[tuple[float, ...], Array]:
-    """Shares of an additive model, a polynomial in each score; and of each pair in what is left."""
-    centred = values - values.mean()
-    variance = float(centred @ centred) / len(values)
-    if variance <= 1e-18 * (1 + float(values.mean()) ** 2):
-        return (0.0,) * len(scores), np.zeros((len(scores),) * 2)
+def _additive(scores: Array, values: Array) -> tuple[tuple[float, ...], Array]:
+    """What a model that adds up a term of each input explains, and what it leaves.
+
+    A term is a polynomial, by least squares, and what a mean by bins then still finds: the steps of
+    a ceiling or of a condition.
+    """
     terms = hermevander(scores, DEGREE)[..., 1:]
     terms = terms - terms.mean(axis=1, keepdims=True)
     basis = terms.transpose(0, 2, 1).reshape(-1, len(values))
-    weights = np.linalg.lstsq(basis @ basis.T, basis @ centred, rcond=1e-12)[0]
+    weights = np.linalg.lstsq(basis @ basis.T, basis @ values, rcond=1e-12)[0]
     each = (weights[:, None] * basis).reshape(len(scores), DEGREE, -1).sum(axis=1)
-    left = centred - each.sum(axis=0)
-    pairs = np.zeros((len(scores),) * 2)
-    low = [terms[..., degree] / terms[..., degree].std(axis=1, keepdims=True) for degree in (0, 1)]
-    for first in low:
-        for second in low:
-            pairs += ((first * left) @ second.T / len(values)) ** 2
-    shares = each @ centred / len(values) / variance
-    return tuple(float(share) for share in shares), pairs / variance
+    left = values - each.sum(axis=0)
+    bins = _bins(scores, BINS)
+    for _ in range(ROUNDS):
+        for row, numbers in enumerate(bins):
+            step = _means(numbers, left, BINS)
+            each[row] += step
+            left = left - step
+    shares = each @ values / float(values @ values)
+    # Means by bins follow the points a little: together they explain no more than all there is.
+    shares = shares / max(float(shares.sum()), 1.0)
+    return tuple(float(share) for share in shares), left
+
+
+def _interactions(scores: Array, left: Array, variance: float) -> dict[tuple[int, int], float]:
+    """How much of what is left each two inputs explain together: by products, and by cells."""
+    bins = _bins(scores, CELLS)
+    curves = hermevander(scores, 2)[..., 1:] / np.sqrt([1.0, 2.0])
+    count = len(left)
+    # Means of pure noise vary too, by so much.
+    noise = CELLS**2 / count
+    found = {}
+    for i, j in combinations(range(len(scores)), 2):
+        products = np.einsum("np,nq->pqn", curves[i], curves[j]).reshape(-1, count)
+        weights = products @ left / np.einsum("mn,mn->m", products, products)
+        smooth = weights @ products
+        rest = left - smooth
+        means = _means(bins[i] * CELLS + bins[j], rest, CELLS**2)
+        stepped, spread = float(means @ means) / count, float(rest @ rest) / count
+        stepped = max(stepped - noise * (spread - stepped) / (1 - noise), 0.0)
+        found[i, j] = (float(smooth @ smooth) / count + stepped) / variance
+    return found
+
+
+def _bins(scores: Array, count: int) -> npt.NDArray[np.int64]:
+    """For every point the number of its bin, all bins holding alike many."""
+    ranks = scores.argsort(axis=1).argsort(axis=1)
+    bins: npt.NDArray[np.int64] = ranks * count // scores.shape[1]
+    return bins
+
+
+def _means(numbers: npt.NDArray[np.int64], values: Array, count: int) -> Array:
+    """For every point the mean over its bin."""
+    sums = np.bincount(numbers, values, count)
+    return (sums / np.maximum(np.bincount(numbers, minlength=count), 1))[numbers]

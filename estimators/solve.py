@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from estimators.engine import Engine
 from models.estimate import Band
+from models.preset import Input
 from models.quantity import Quantity
 from models.units import Unit, join
 
@@ -76,14 +77,24 @@ def solve(
     """
     unit = engine.preset.inputs[by].unit
     if target == by:
-        wanted = Quantity.of_base(want, unit)
-        outcome: Outcome = "one" if sense == "=" else "at most" if sense == "<=" else "at least"
-        return Solution(outcome, (wanted,), wanted)
+        return _itself(Quantity.of_base(want, unit), values[by], sense, engine.preset.inputs[by])
     if by not in engine.needs[target]:
         return Solution("none", (), None, f"{target} does not hang on {by}")
     with np.errstate(all="ignore"):
         probe = _Probe(engine, values, target, want, by, sense)
         return _solved(probe, values[by]) if sense == "=" else _kept(probe, values[by])
+
+
+def _itself(wanted: Quantity, present: float, sense: Sense, given: Input) -> Solution:
+    """An input that is wanted to be something: it just is, if that lies within its domain."""
+    now = Quantity.of_base(present, wanted.unit)
+    if given.share and wanted.base > 1:
+        if sense == "<=":
+            return Solution("any", (), now, "any share keeps it")
+        return Solution("none", (), None, "a share lies between 0% and 100%")
+    outcome: Outcome = "one" if sense == "=" else "at most" if sense == "<=" else "at least"
+    keeps = {"=": False, "<=": present <= wanted.base, ">=": present >= wanted.base}[sense]
+    return Solution(outcome, (wanted,), now if keeps else wanted)
 
 
 def _kept(probe: _Probe, present: float) -> Solution:
@@ -95,7 +106,8 @@ def _kept(probe: _Probe, present: float) -> Solution:
     first, last = (Quantity.of_base(end, probe.unit) for end in (low, high))
     nearest = Quantity.of_base(_closest(spans[0], present), probe.unit)
     open_below, open_above = probe.is_bottom(low), probe.is_top(high)
-    others = f"; {len(spans) - 1} more such stretches" if len(spans) > 1 else ""
+    more = len(spans) - 1
+    others = f"; {more} more such stretch{'es' * (more != 1)}" if more else ""
     if open_below and open_above:
         return Solution("any", (), nearest, f"any {probe.by} keeps it")
     if open_below:
@@ -211,7 +223,9 @@ class _Probe:
             low = self.edge(low, float(self.grid[first - 1]))
         if last + 1 < len(self.grid):
             high = self.edge(high, float(self.grid[last + 1]))
-        return (low, high) if high - low > FLAT * high else (float(self.grid[first]),) * 2
+        if self.sense != "=" or high - low > FLAT * high:
+            return low, high
+        return (float(self.grid[first]),) * 2
 
     def edge(self, inside: float, outside: float) -> float:
         """The last value on the way out that still meets the wanted value."""

@@ -16,6 +16,8 @@ from models.scenario import Scenario, ScenarioError, domain_fault, unknown_input
 from models.units import Unit
 
 DEFAULT_STEPS: Final = 11
+LONGEST: Final = 18
+"""Digits that a number of steps may have; far fewer points fit into memory."""
 MOST_NUMBERS: Final = 50_000_000
 """What a grid may hold: 400 MB of numbers, and about as much again while it is computed."""
 FROM_ZERO: Final = re.compile(r"(0+(?:\.0*)?(?: ?[^\d.][^.]*?)?) *(?:\.\.| to )(.*)")
@@ -125,7 +127,7 @@ def _ends(plan: Plan, name: str, between: str) -> tuple[Quantity, Quantity]:
 
 def _steps(name: str, text: str) -> int:
     digits = text.replace("_", "").replace(",", "")
-    if not digits.isdecimal() or int(digits) < 2:
+    if not digits.isdecimal() or len(digits) > LONGEST or int(digits) < 2:
         raise ScenarioError(f"{name}: {text!r} steps: expected a whole number of at least 2")
     return int(digits)
 

@@ -96,6 +96,9 @@ class Growth:
         Args:
             now: the input's median now, in base units, from which milestones are reached.
             years: no later than the last milestone.
+
+        Raises:
+            ArithmeticError: it grows beyond all numbers, or milestones start from nothing.
         """
         if self.rate is not None:
             median = self.rate.median() if isinstance(self.rate, Interval) else self.rate

@@ -123,8 +123,8 @@ def sensitivity(
     found = find(plan, opened, address)
     out.deliver(
         partial(sensitivity_report, opened, found, sort),
-        partial(sensitivity_json, opened, found),
-        partial(sensitivity_csv, found),
+        partial(sensitivity_json, opened, found, sort),
+        partial(sensitivity_csv, found, sort),
     )
 
 

@@ -77,7 +77,7 @@ def list_systems(out: Output) -> None:
 
 @click.command()
 @scenario_argument
-@writes("table", "json", "md")
+@writes("table", "json", "md", "html")
 def show(scenario: str, out: Output) -> None:
     """One system: inputs, formulas, documented figures, notes."""
     from app.reports.as_json import preset_json

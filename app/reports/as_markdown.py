@@ -10,7 +10,7 @@ from app.reports.table import Report, Table
 def markdown(report: Report) -> str:
     """A report as Markdown: a heading, then pipe tables; text of presets is escaped."""
     blocks = [f"# {_escape(report.title)}"] if report.title else []
-    blocks += [_escape(line) for line in report.lines if line]
+    blocks += [_escape(line.strip()) for line in report.lines if line.strip()]
     blocks += [_table(table) for table in report.tables]
     for title, items in report.lists:
         blocks.append("\n".join([f"## {title}", "", *(f"- {_escape(item)}" for item in items)]))
@@ -19,7 +19,7 @@ def markdown(report: Report) -> str:
 
 def _table(table: Table) -> str:
     lines = [f"## {_escape(table.title)}", ""] if table.title else []
-    lines.append(_row(tuple(column.heading for column in table.columns)))
+    lines.append(_row(tuple(_escape(column.heading) for column in table.columns)))
     lines.append(_row(tuple("---:" if c.align == "right" else "---" for c in table.columns)))
     for row in table.rows:
         cells = zip(row, table.columns, strict=True)

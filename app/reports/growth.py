@@ -90,7 +90,8 @@ def _passed(at: float | None, years: int, today: date) -> str:
     if at == 0:
         return "already"
     when = today + timedelta(seconds=at * YEAR)
-    after = f"{at:.1f} years" if at >= 1.5 else f"{max(at * 12, 1):.0f} months"
+    months = max(round(at * 12), 1)
+    after = f"{at:.1f} years" if at >= 1.5 else f"{months} month{'s' * (months != 1)}"
     return f"in {after}, about {when:%B %Y}"
 
 

@@ -17,9 +17,9 @@ Order = Literal["share", "swing"]
 
 def sensitivity_report(scenario: Scenario, found: Sensitivity, order: Order = "share") -> Report:
     """The uncertain inputs behind a number, ranked by what they carry or by how they swing it."""
-    influences = found.influences if order == "share" else found.by_swing()
+    influences = ordered(found, order)
     lines = [f"{found.label} ({found.address}) = {found.value.shown}"]
-    if not influences:
+    if not any(i.share for i in influences):
         lines.append("hangs on no uncertain input: there is nothing to measure")
         return Report(scenario.preset.name, tuple(lines), ())
     first = found.influences[0]
@@ -57,7 +57,14 @@ def sensitivity_report(scenario: Scenario, found: Sensitivity, order: Order = "s
     return Report(scenario.preset.name, tuple(lines), (Table(title, columns, tuple(rows)),), lists)
 
 
-def sensitivity_json(scenario: Scenario, found: Sensitivity) -> dict[str, Any]:
+def ordered(found: Sensitivity, order: Order) -> tuple[Influence, ...]:
+    """The influences as they are asked for."""
+    return found.influences if order == "share" else found.by_swing()
+
+
+def sensitivity_json(
+    scenario: Scenario, found: Sensitivity, order: Order = "share"
+) -> dict[str, Any]:
     """Shares sum to one with `together`, what the interactions carry."""
     return {
         "schema": SCHEMA,
@@ -65,7 +72,7 @@ def sensitivity_json(scenario: Scenario, found: Sensitivity) -> dict[str, Any]:
         "of": {"address": found.address, "label": found.label, **found.value.dump()},
         "variance_of": found.of,
         "exact": found.exact,
-        "inputs": [_influence_json(scenario, i) for i in found.influences],
+        "inputs": [_influence_json(scenario, i) for i in ordered(found, order)],
         "interactions": [{"inputs": p.inputs, "share": p.share} for p in found.interactions],
         "together": found.together,
     }
@@ -83,7 +90,7 @@ def _influence_json(scenario: Scenario, influence: Influence) -> dict[str, Any]:
     }
 
 
-def sensitivity_csv(found: Sensitivity) -> str:
+def sensitivity_csv(found: Sensitivity, order: Order = "share") -> str:
     """The inputs, a row each; the interactions last."""
     rows = [
         (
@@ -96,7 +103,7 @@ def sensitivity_csv(found: Sensitivity) -> str:
             quantity_cells(found.value)[1],
             i.swing or "",
         )
-        for i in found.influences
+        for i in ordered(found, order)
     ]
     rows.append(("", "interactions", "", found.together, "", "", "", ""))
     headings = ("input", "label", "value", "share", "at_p5", "at_p95", "unit", "swing")
