@@ -142,7 +142,7 @@ def differences_over_years(plan: Plan, scenario: Scenario) -> Differences:
     Raises:
         EstimateError: a number has no finite value in one of the years.
     """
-    projection, years = project(plan, scenario), scenario.years or 0
+    projection, years = project(plan, scenario), scenario.horizon
     numbers = [
         (name, [(course[year].value, course[year].band) for year in (0, years)])
         for name, course in projection.derived.items()

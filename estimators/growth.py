@@ -140,7 +140,7 @@ def values_over_years(
     Raises:
         EstimateError: a formula that has no finite value in one of the years.
     """
-    years = scenario.years or 0
+    years = scenario.horizon
     inputs: dict[str, Any] = {name: now[name] for name in plan.preset.inputs}
     for name in scenario.growth:
         with np.errstate(over="ignore"):
@@ -166,7 +166,7 @@ def _points_over_years(plan: Plan, scenario: Scenario, sample: Sample) -> dict[s
         with np.errstate(over="ignore"):
             inputs[name] = inputs[name] * _factors(scenario, sample, name)
     found = inputs | plan.engine.with_functions(OVER_YEARS).evaluate(inputs)
-    rows = (scenario.years or 0) + 1
+    rows = scenario.horizon + 1
     return {
         name: np.broadcast_to(
             np.asarray(values, dtype=float), (rows, np.shape(values)[1] if np.ndim(values) else 1)
@@ -177,7 +177,7 @@ def _points_over_years(plan: Plan, scenario: Scenario, sample: Sample) -> dict[s
 
 def _factors(scenario: Scenario, sample: Sample, name: str) -> Array:
     """What an input is multiplied by: years along the first axis, points along the second."""
-    growth, years = scenario.growth[name], scenario.years or 0
+    growth, years = scenario.growth[name], scenario.horizon
     if not isinstance(growth.rate, Interval):
         return _median_factors(scenario, name, sample.values[name])
     among = (*scenario.preset.inputs, *(f"growth of {n}" for n in scenario.growth))
@@ -193,7 +193,7 @@ def _median_factors(scenario: Scenario, name: str, now: float) -> Array:
     Raises:
         EstimateError: it grows beyond all numbers, or milestones start from nothing.
     """
-    growth, years = scenario.growth[name], scenario.years or 0
+    growth, years = scenario.growth[name], scenario.horizon
     try:
         return np.reshape(growth.factors(now, years), (-1, 1))
     except ZeroDivisionError:

@@ -13,6 +13,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from estimators.belief import P95
+from estimators.lognormal import Lognormal
 from estimators.points import POINTS, Array
 from estimators.sample import Percentiles, Sample, band_of
 from estimators.solve import TOLERANCE, Outcome, Sense, Solution
@@ -47,11 +49,45 @@ def needs_bands(
     others = [name for name in sample.engine.needs[target] if name != by]
     if target == by or all(sample.is_certain(name) for name in others):
         return (None,) * len(values)
+    power = _power(sample, target, by)
+    if power and solution.outcome in ("one", "at most", "at least"):
+        return tuple(_exact(sample, target, by, value.base, power) for value in values)
     probe = _Probe(sample, target, want, by, sense, solution.outcome)
     ends: tuple[End, ...] = ("lower", "upper") if solution.outcome == "interval" else ()
     single: End = "upper" if solution.outcome == "at most" else "lower"
     ends = ends or (single if sense != "=" else "either",) * len(values)
     return tuple(probe.band(value.base, end) for value, end in zip(values, ends, strict=True))
+
+
+def _power(sample: Sample, target: str, by: str) -> float | None:
+    """The power of one input in a number that is a product of powers; None where it is not."""
+    if sample.lognormal(target) is None or sample.engine.preset.inputs[by].share:
+        return None
+    now = sample.values[by]
+    curve = sample.engine.curve(sample.values, target, by)
+    with np.errstate(all="ignore"):
+        first, second = (
+            math.log(float(curve(now * factor)) / sample.values[target]) / math.log(factor)
+            if curve(now * factor) > 0
+            else math.nan
+            for factor in (2.0, 0.125)
+        )
+    return first if first and abs(first - second) < 1e-9 * abs(first) else None
+
+
+def _exact(
+    sample: Sample, target: str, by: str, solution: float, power: float
+) -> Percentiles | None:
+    """The band in closed form: what is needed is a product of powers as well."""
+    exact = sample.lognormal(target)
+    assert exact is not None
+    weights = exact.weights.copy()
+    if by in sample.names:
+        weights[sample.names.index(by)] = 0.0
+    reach = P95 * sample.deviation(Lognormal(1.0, weights)) / abs(power)
+    if solution <= 0 or reach > 300:
+        return None
+    return Percentiles(solution * math.exp(-reach), solution, solution * math.exp(reach))
 
 
 class _Probe:

@@ -177,11 +177,13 @@ def _shares(
         return nothing, (), of
     shares, left = _additive(scores, values - values.mean())
     pairs = _interactions(scores, left, float(values.var()))
-    named = [
-        Interaction((behind[i], behind[j]), share)
-        for (i, j), share in pairs.items()
-        if share >= NAMED
-    ]
+    together = max(1 - sum(shares), 0.0)
+    pairs = {pair: share for pair, share in pairs.items() if share >= NAMED}
+    if len(behind) == 2 or sum(pairs.values()) > together:
+        # Two inputs have nobody else to interact with; several share what there is.
+        scale = together / (sum(pairs.values()) or 1.0)
+        pairs = {pair: share * scale for pair, share in pairs.items()}
+    named = [Interaction((behind[i], behind[j]), share) for (i, j), share in pairs.items()]
     named.sort(key=lambda pair: -pair.share)
     return shares, tuple(named), of
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from models.quantity import Interval, Quantity, QuantityError, Range, Value, read_value
+from models.quantity import Interval, Quantity, QuantityError, Value, read_value
 from models.units import Unit, Vocabulary
 
 PERCENT: Final = Unit((("%", 1),))
@@ -53,13 +53,13 @@ class Growth:
                 f"{text.strip()!r}: expected a percentage a year, such as 30% or -10% "
                 "(doubling is 100%), or milestones, such as 150M@1, 400M@3"
             )
-        rate = read_value(bare, vocabulary, PERCENT)
-        highest = rate.base if isinstance(rate, Quantity) else rate.high.base
-        if shrinks and isinstance(rate, Range):
+        if shrinks and re.search(r"\bto\b|\.\.", bare):
             raise QuantityError(
                 f"{text.strip()!r}: a range of growth is all above zero; "
                 "expected one loss, such as -10% or -10% +- 5%"
             )
+        rate = read_value(bare, vocabulary, PERCENT)
+        highest = rate.base if isinstance(rate, Quantity) else rate.high.base
         if shrinks and highest >= 1:
             raise QuantityError(f"{text.strip()!r}: nothing is left; expected less than -100%")
         return cls(rate=rate, shrinks=shrinks)

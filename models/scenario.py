@@ -29,7 +29,7 @@ class Scenario:
         variant: the key of a shipped variant, or None for the preset as it is.
         changes: address to value, in the order in which they were made.
         growth: the inputs that grow, each with how.
-        years: how many years ahead are looked at; None where nothing grows.
+        years: how many years ahead are to be looked at, if it is stated; see `horizon`.
     """
 
     preset: Preset
@@ -66,7 +66,7 @@ class Scenario:
 
         Args:
             text: `30%`, `dau=30%`, `dau=20% to 40%`, `dau=-10%`, `dau=150M@1, 400M@3`.
-            years: how many years ahead to look; 5, or up to the last milestone, if None.
+            years: how many years ahead to look, if it is stated.
 
         Raises:
             ScenarioError: an unknown input, a share, or text that is no growth.
@@ -92,21 +92,28 @@ class Scenario:
             raise ScenarioError("nothing grows; say how, as in --growth 30%")
         return self._looking_ahead(self.growth, years)
 
+    @property
+    def horizon(self) -> int:
+        """How many years ahead are looked at: as stated, else 5, or up to the last milestone."""
+        if self.years is not None or not self.growth:
+            return self.years or 0
+        last = min((g.last for g in self.growth.values() if g.last is not None), default=YEARS)
+        return max(math.floor(last), 1)
+
     def _looking_ahead(self, growth: Mapping[str, Growth], years: int | None) -> Scenario:
+        ahead = replace(self, growth=growth, years=self.years if years is None else years)
+        if not 1 <= ahead.horizon <= LONGEST:
+            raise ScenarioError(f"{ahead.horizon} years: expected from 1 to {LONGEST}")
         ends = {name: g.last for name, g in growth.items() if g.last is not None}
-        last = min(ends.values(), default=None)
-        if years is None:
-            years = YEARS if last is None else max(math.floor(last), 1)
-        if not 1 <= years <= LONGEST:
-            raise ScenarioError(f"{years} years: expected from 1 to {LONGEST}")
-        if last is not None and years > last:
-            name = min(ends, key=lambda name: ends[name])
+        name = min(ends, key=lambda name: ends[name], default=None)
+        if name is not None and ahead.horizon > ends[name]:
+            last = ends[name]
             shorter = f", or look ahead {math.floor(last)} years" if last >= 1 else ""
             raise ScenarioError(
                 f"the last milestone of {name} is in year {last:g}; "
-                f"give one for year {years}{shorter}"
+                f"give one for year {ahead.horizon}{shorter}"
             )
-        return replace(self, growth=growth, years=years)
+        return ahead
 
     def base_value(self, address: str) -> Value:
         """What the preset, or the chosen variant of it, gives an input."""

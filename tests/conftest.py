@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import settings
 
 from estimators.plan import Plan
 from models.faults import Fault, PresetError
 from presets.reader import read_preset
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    # The same examples on every run: what a new one finds is for a person to look at.
+    settings.load_profile("ci")
 
 SHIPPED = ("ad-click-aggregator", "social-media", "url-shortener")
 HEADER = """\

@@ -59,7 +59,7 @@ def scenario_json(scenario: Scenario) -> dict[str, Any]:
         "variant": scenario.variant,
         "set": {address: value.text for address, value in scenario.changes.items()},
         "growth": {address: growth.text for address, growth in scenario.growth.items()} or None,
-        "years": scenario.years,
+        "years": scenario.horizon or None,
     }
 
 

@@ -27,7 +27,7 @@ def growth_tables(
         passings: the limits.
         today: year 0, for dates.
     """
-    last = projection.scenario.years or 0
+    last = projection.scenario.horizon
     years = range(last + 1) if last <= MANY else _some(last)
     growth = ", ".join(f"{n} {g.shown}" for n, g in projection.scenario.growth.items())
     columns = (
@@ -101,7 +101,7 @@ def _after(at: float | None, years: int) -> str:
 
 def growth_json(projection: Projection, passings: Sequence[Passing]) -> dict[str, Any]:
     """The years one by one, and the limits; times are in years from now."""
-    years = (projection.scenario.years or 0) + 1
+    years = projection.scenario.horizon + 1
     return {
         "years": [
             {

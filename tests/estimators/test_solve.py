@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from estimators.plan import Plan
-from estimators.solve import Solution, solve
+from estimators.solve import Outcome, Sense, Solution, solve
 from models.scenario import Scenario, ScenarioError
 from presets.loader import load
 
@@ -28,10 +30,15 @@ def solved(plan_of: PlanOf) -> Callable[..., Solution]:
     """Solves for an input of a small preset."""
 
     def build(
-        inputs: Mapping[str, str], derived: Mapping[str, str], target: str, want: float, by: str
+        inputs: Mapping[str, str],
+        derived: Mapping[str, str],
+        target: str,
+        want: float,
+        by: str,
+        sense: Sense = "=",
     ) -> Solution:
         plan = plan_of(inputs, derived)
-        return solve(plan.engine, values_of(plan), target, want, by)
+        return solve(plan.engine, values_of(plan), target, want, by, sense)
 
     return build
 
@@ -194,7 +201,8 @@ def test_a_value_beside_a_hole_is_found(solved: Callable[..., Solution]) -> None
 
 def test_a_plan_solves_for_what_a_person_types() -> None:
     plan = load("url-shortener")
-    want, solution = plan.solve(Scenario(plan.preset), "redirect_rate", "10K", "dau")
+    want = plan.wanted("redirect_rate", "10K")
+    solution = plan.solve(Scenario(plan.preset), "redirect_rate", want, "dau")
     assert want.text == "10K redirect/s"
     # 10K/s * 86,400 s / 8 redirects: sqrt(4 * 16) is 8.
     assert solution.values[0].text == "108M user"
@@ -213,7 +221,7 @@ def test_a_plan_solves_for_what_a_person_types() -> None:
 def test_a_question_that_cannot_be_is_refused(address: str, text: str, by: str, says: str) -> None:
     plan = load("url-shortener")
     with pytest.raises(ScenarioError) as caught:
-        plan.solve(Scenario(plan.preset), address, text, by)
+        plan.solve(Scenario(plan.preset), address, plan.wanted(address, text), by)
     assert says in str(caught.value)
 
 
@@ -224,7 +232,7 @@ def test_solving_for_what_an_estimate_gave_finds_every_input_again(system: str) 
         for by in plan.engine.needs[target]:
             solution = solve(plan.engine, values, target, values[target], by)
             found = sorted(value.base for value in solution.values)
-            if solution.outcome == "interval":  # a ratio that the input cancels out of
+            if solution.outcome == "interval":
                 assert found[0] < values[by] < found[1], (target, by)
             else:
                 assert solution.nearest is not None, (target, by)
@@ -259,10 +267,294 @@ def test_solving_for_what_a_changed_input_gave_finds_the_change(
         inputs[by] = values[by] * data.draw(st.floats(1.001, 20.0))
     want = plan.engine.evaluate(inputs)[target]
     solution = solve(plan.engine, values, target, want, by)
-    assert solution.outcome in ("one", "several", "interval")
+    assert solution.outcome in ("one", "several", "interval", "any")
+    if solution.outcome == "any":  # a ratio that the input cancels out of
+        assert want == pytest.approx(values[target])
+        return
     low, high = min(v.base for v in solution.values), max(v.base for v in solution.values)
     if solution.outcome == "interval":
         assert low * (1 - 1e-6) <= inputs[by] <= high * (1 + 1e-6)
     else:
         reached = [plan.engine.evaluate({**inputs, by: v.base})[target] for v in solution.values]
         assert reached == pytest.approx([want] * len(reached), rel=1.01e-9)
+
+
+# A limit is kept on a stretch of the input's domain
+
+RISING = {"y": "2 * x | op"}
+FALLING = {"y": "work / x | op/s"}
+TIGHTEST = {"y": "ceil(x / room) * node | node"}
+LOOSEST = {"y": "floor(x / room) * node | node"}
+CAPPED = {"y": "min(x, 300 * op) | op"}
+FLOORED = {"y": "max(x, 300 * op) | op"}
+KEPT = {"y": "load * x | op"}
+MISSED = {"y": "load * (1 - x) | op"}
+PARABOLA = {"y": "load * x * (1 - x) | op"}
+VALLEY = {"y": "x + 100 * op * op / x | op"}
+LOAD = {"x": "450 op", "room": "100 op"}
+SHARE = {"x": "60% | share = true", "load": "100 op"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "derived", "sense", "want", "outcome", "ends", "nearest"),
+    [
+        # 2x: within the limit the present value stays, beyond it the limit is the nearest.
+        ({"x": "10 op"}, RISING, "<=", 50, "at most", [25], 10),
+        ({"x": "10 op"}, RISING, ">=", 50, "at least", [25], 25),
+        ({"x": "10 op"}, RISING, "<=", 5, "at most", [2.5], 2.5),
+        ({"x": "10 op"}, RISING, ">=", 5, "at least", [2.5], 10),
+        # 100 / x op/s: what is too many a second is too short a time.
+        ({"x": "50 s", "work": "100 op"}, FALLING, "<=", 5, "at least", [20], 50),
+        ({"x": "50 s", "work": "100 op"}, FALLING, ">=", 5, "at most", [20], 20),
+        # ceil(x / 100) <= 12 while x <= 1,200; >= 12 once x > 1,100.
+        (LOAD, TIGHTEST, "<=", 12, "at most", [1200], 450),
+        (LOAD, TIGHTEST, ">=", 12, "at least", [1100], 1100),
+        (LOAD, TIGHTEST, "<=", 12.7, "at most", [1200], 450),
+        (LOAD, TIGHTEST, "<=", 3, "at most", [300], 300),
+        (LOAD, TIGHTEST, "<=", 0, "at most", [0], 0),
+        # floor(x / 100) <= 3 while x < 400; >= 3 from 300 on.
+        (LOAD, LOOSEST, "<=", 3, "at most", [400], 400),
+        (LOAD, LOOSEST, ">=", 3, "at least", [300], 450),
+        # min(x, 300) never exceeds 300; max(x, 300) never falls below.
+        (LOAD, CAPPED, "<=", 300, "any", [], 450),
+        (LOAD, CAPPED, "<=", 200, "at most", [200], 200),
+        (LOAD, CAPPED, ">=", 300, "at least", [300], 450),
+        (LOAD, CAPPED, ">=", 301, "none", [], None),
+        (LOAD, FLOORED, ">=", 300, "any", [], 450),
+        (LOAD, FLOORED, ">=", 400, "at least", [400], 450),
+        (LOAD, FLOORED, "<=", 300, "at most", [300], 300),
+        (LOAD, FLOORED, "<=", 299, "none", [], None),
+        # A share has its own ends.
+        (SHARE, KEPT, "<=", 30, "at most", [0.3], 0.3),
+        (SHARE, KEPT, ">=", 30, "at least", [0.3], 0.6),
+        (SHARE, KEPT, "<=", 100, "any", [], 0.6),
+        (SHARE, KEPT, ">=", 0, "any", [], 0.6),
+        (SHARE, KEPT, "<=", 0, "at most", [0], 0),
+        (SHARE, KEPT, ">=", 100, "at least", [1], 1),
+        (SHARE, KEPT, ">=", 101, "none", [], None),
+        (SHARE, MISSED, "<=", 20, "at least", [0.8], 0.8),
+        (SHARE, MISSED, ">=", 20, "at most", [0.8], 0.6),
+        (SHARE, MISSED, "<=", 0, "at least", [1], 1),
+        (SHARE, MISSED, ">=", 100, "at most", [0], 0),
+        # 100 x (1 - x) is 16 at 20% and at 80%, and at most 25.
+        (SHARE, PARABOLA, ">=", 16, "interval", [0.2, 0.8], 0.6),
+        (SHARE, PARABOLA, "<=", 25, "any", [], 0.6),
+        (SHARE, PARABOLA, ">=", 25.1, "none", [], None),
+        # x + 100 / x is 25 at 5 and at 20, and at least 20.
+        ({"x": "40 op"}, VALLEY, "<=", 25, "interval", [5, 20], 20),
+        ({"x": "10 op"}, VALLEY, "<=", 25, "interval", [5, 20], 10),
+        ({"x": "1 op"}, VALLEY, "<=", 25, "interval", [5, 20], 5),
+        ({"x": "10 op"}, VALLEY, "<=", 19.9, "none", [], None),
+        ({"x": "10 op"}, VALLEY, ">=", 19.9, "any", [], 10),
+    ],
+)
+def test_a_limit_is_kept_on_a_stretch_with_its_ends(
+    inputs: Mapping[str, str],
+    derived: Mapping[str, str],
+    sense: Sense,
+    want: float,
+    outcome: Outcome,
+    ends: list[float],
+    nearest: float | None,
+    solved: Callable[..., Solution],
+) -> None:
+    solution = solved(inputs, derived, "y", want, "x", sense)
+    assert solution.outcome == outcome
+    # A limit of nothing is kept to a billionth of the load.
+    assert [value.base for value in solution.values] == pytest.approx(ends, rel=1e-6, abs=2e-9)
+    if nearest is None:
+        assert solution.nearest is None
+    else:
+        assert solution.nearest is not None
+        assert solution.nearest.base == pytest.approx(nearest, rel=1e-6, abs=2e-9)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "derived", "sense", "want", "why"),
+    [
+        (LOAD, TIGHTEST, "<=", 12, "up to 1.2K op it is kept"),
+        (LOAD, LOOSEST, ">=", 3, "from 300 op on it is kept"),
+        (LOAD, CAPPED, "<=", 300, "any x keeps it"),
+        (SHARE, PARABOLA, ">=", 16, "from 20% to 80% it is kept"),
+        (LOAD, CAPPED, ">=", 301, "no x keeps it: y comes nearest with 300 op at "),
+        (SHARE, KEPT, ">=", 101, "no x keeps it: y comes nearest with 100 op at 100%"),
+        (SHARE, KEPT, ">=", 100, "from 100% on it is kept"),
+    ],
+)
+def test_where_a_limit_is_kept_is_said_in_a_sentence(
+    inputs: Mapping[str, str],
+    derived: Mapping[str, str],
+    sense: Sense,
+    want: float,
+    why: str,
+    solved: Callable[..., Solution],
+) -> None:
+    assert solved(inputs, derived, "y", want, "x", sense).why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("present", "outcome", "end"), [("60%", "at least", 0.8), ("25%", "at most", 0.2)]
+)
+def test_of_two_stretches_the_nearer_is_given(
+    present: str, outcome: Outcome, end: float, solved: Callable[..., Solution]
+) -> None:
+    inputs = {"x": f"{present} | share = true", "load": "100 op"}
+    solution = solved(inputs, PARABOLA, "y", 16.0, "x", "<=")
+    assert (solution.outcome, len(solution.values)) == (outcome, 1)
+    assert solution.values[0].base == pytest.approx(end, rel=1e-6)
+
+
+def test_of_two_stretches_the_other_is_told_of(solved: Callable[..., Solution]) -> None:
+    solution = solved(SHARE, PARABOLA, "y", 16.0, "x", "<=")
+    assert solution.why == "from 80% on it is kept; 1 more such stretch"
+
+
+def test_a_limit_with_a_hole_in_the_domain_ends_at_the_hole(
+    solved: Callable[..., Solution],
+) -> None:
+    """100 op drain in 100 / (room - 10) s; at 10 op/s and below there is no time at all."""
+    inputs = {"load": "10 op/s", "room": "20 op/s", "backlog": "100 op"}
+    derived = {"wait": "drain_time(backlog, room, load) | s"}
+    within = solved(inputs, derived, "wait", 50.0, "room", "<=")
+    assert (within.outcome, within.values[0].base) == ("at least", pytest.approx(12, rel=1e-8))
+    beyond = solved(inputs, derived, "wait", 50.0, "room", ">=")
+    assert beyond.outcome == "interval"
+    assert [v.base for v in beyond.values] == pytest.approx([10, 12], rel=1e-8)
+
+
+@pytest.mark.parametrize("sense", ["<=", ">="])
+def test_a_limit_on_a_number_that_does_not_hang_on_the_input_is_none(
+    sense: Sense, solved: Callable[..., Solution]
+) -> None:
+    inputs = {"x": "10 op", "other": "5"}
+    solution = solved(inputs, RISING, "y", 5.0, "other", sense)
+    assert (solution.outcome, solution.values) == ("none", ())
+    assert solution.why == "y does not hang on other"
+
+
+def test_a_ratio_that_the_input_cancels_out_of_is_kept_by_any_or_none(
+    solved: Callable[..., Solution],
+) -> None:
+    inputs = {"x": "10 op", "reads": "8", "writes": "2"}
+    derived = {"y": "x * reads / (x * writes) | "}
+    assert solved(inputs, derived, "y", 5.0, "x", "<=").outcome == "any"
+    assert solved(inputs, derived, "y", 3.0, "x", ">=").outcome == "any"
+    assert solved(inputs, derived, "y", 4.0, "x").outcome == "any"
+    assert solved(inputs, derived, "y", 3.0, "x").outcome == "none"
+    assert solved(inputs, derived, "y", 3.0, "x", "<=").outcome == "none"
+    assert solved(inputs, derived, "y", 5.0, "x", ">=").outcome == "none"
+
+
+def test_a_limit_kept_by_ever_less_is_at_most_though_nothing_has_no_value() -> None:
+    """Codes last for ever where no user takes any: no lower end is worth telling of."""
+    plan = load("url-shortener")
+    want = plan.wanted("code_lifetime", "100 year")
+    solution = plan.solve(Scenario(plan.preset), "code_lifetime", want, "dau", ">=")
+    assert solution.outcome == "at most"
+    # 62^7 codes, 0.1 a user and day (the middle of 0.05 and 0.2), 36,500 days.
+    assert solution.values[0].base == pytest.approx(62**7 / 0.1 / 36500, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("sense", "want", "outcome", "nearest"),
+    [
+        ("<=", 25.0, "at most", 10.0),
+        (">=", 25.0, "at least", 25.0),
+        ("<=", 5.0, "at most", 5.0),
+        (">=", 5.0, "at least", 10.0),
+    ],
+)
+def test_a_limit_on_an_input_itself_is_its_own_answer(
+    sense: Sense,
+    want: float,
+    outcome: Outcome,
+    nearest: float,
+    solved: Callable[..., Solution],
+) -> None:
+    solution = solved({"x": "10 op"}, RISING, "x", want, "x", sense)
+    assert (solution.outcome, [v.base for v in solution.values]) == (outcome, [want])
+    # "Of all that give it, the value nearest to the present one": 10, where 10 keeps the limit.
+    assert solution.nearest is not None
+    assert solution.nearest.base == nearest
+
+
+@pytest.mark.parametrize(("sense", "outcome"), [("=", "none"), (">=", "none"), ("<=", "any")])
+def test_a_share_wanted_of_itself_stays_within_its_domain(
+    sense: Sense, outcome: Outcome, solved: Callable[..., Solution]
+) -> None:
+    assert solved(SHARE, KEPT, "x", 1.5, "x", sense).outcome == outcome
+
+
+def test_an_input_that_starts_at_nothing_has_a_limit_too(
+    solved: Callable[..., Solution],
+) -> None:
+    inputs = {"base": "10 op", "x": "0 op"}
+    derived = {"y": "base + x | op"}
+    within = solved(inputs, derived, "y", 25.0, "x", "<=")
+    assert (within.outcome, within.values[0].base) == ("at most", pytest.approx(15, rel=1e-7))
+    assert within.nearest is not None
+    assert within.nearest.base == 0
+    assert solved(inputs, derived, "y", 10.0, "x", ">=").outcome == "any"
+    assert solved(inputs, derived, "y", 9.0, "x", "<=").outcome == "none"
+
+
+def test_a_plan_keeps_a_limit_that_a_person_types() -> None:
+    plan = load("url-shortener")
+    want = plan.wanted("redirect_rate", "10K")
+    solution = plan.solve(Scenario(plan.preset), "redirect_rate", want, "dau", "<=")
+    # 10K/s * 86,400 s / 8 redirects: up to 108M users.
+    assert solution.outcome == "at most"
+    assert solution.values[0].base == pytest.approx(108e6, rel=1e-8)
+    assert solution.nearest is not None
+    assert solution.nearest.text == "100M user"
+    assert solution.why == "up to 108M user it is kept"
+
+
+@given(
+    st.sampled_from(SYSTEMS),
+    st.sampled_from(["<=", ">="]),
+    st.floats(-1.5, 1.5),
+    st.data(),
+)
+@settings(deadline=None, max_examples=100)
+def test_a_limit_is_kept_up_to_the_value_found_and_broken_beyond_it(
+    system: str, sense: Sense, decades: float, data: st.DataObject
+) -> None:
+    plan = load(system)
+    values = values_of(plan)
+    target = data.draw(st.sampled_from(sorted(plan.preset.derived)))
+    by = data.draw(st.sampled_from(plan.engine.needs[target]))
+    want = values[target] * 10**decades
+    inputs = {name: values[name] for name in plan.preset.inputs}
+
+    def keeps(x: float) -> bool:
+        # As an array, so that another number without a finite value is no error.
+        y = float(np.ravel(plan.engine.evaluate({**inputs, by: np.array([x])})[target])[0])
+        return y <= want * (1 + 1.01e-9) if sense == "<=" else y >= want * (1 - 1.01e-9)
+
+    # What the input cancels out of has a test of its own.
+    moved = values[by] * 0.9
+    assume(plan.engine.evaluate({**inputs, by: moved})[target] != pytest.approx(values[target]))
+    top = 1.0 if plan.preset.inputs[by].share else math.inf
+    solution = solve(plan.engine, values, target, want, by, sense)
+    ends = [value.base for value in solution.values]
+    if solution.outcome in ("any", "none"):
+        tried = [values[by] * f for f in (1e-6, 1e-3, 0.1, 0.5, 1, 2, 10, 1e3, 1e6)]
+        tried = [x for x in tried if x <= top] + [top] * (top == 1)
+        assert [keeps(x) for x in tried] == [solution.outcome == "any"] * len(tried)
+        return
+    assert solution.outcome in ("at most", "at least", "interval")
+    lower = ends[0] if solution.outcome != "at most" else None
+    upper = ends[-1] if solution.outcome != "at least" else None
+    if lower is not None:
+        assert keeps(lower)
+        assert keeps(min(lower * 1.001, upper or top))
+        assert not keeps(lower * 0.999)
+    if upper is not None:
+        assert keeps(upper)
+        assert keeps(max(upper * 0.999, lower or 0.0))
+        assert upper * 1.001 > top or not keeps(upper * 1.001)
+    nearest = min(max(values[by], lower or 0.0), top if upper is None else upper)
+    assert solution.nearest is not None
+    assert solution.nearest.base == pytest.approx(nearest, rel=1e-6)
+    assert keeps(solution.nearest.base)
