@@ -1,0 +1,173 @@
+"""The component catalog: finding the kinds that a preset uses, reading and checking them.
+
+Kinds are shipped in `catalog/*.toml`, a table each; files in the `catalog` folder of the user's
+configuration may override any figure of one, or add kinds. Only the tables that are asked for are
+parsed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from models.catalog import Figure, Kind, figure_fault
+from models.faults import Fault, PresetError
+from models.quantity import Quantity
+from models.units import Vocabulary
+from presets.lines import line_index, line_of
+from presets.loader import read_text
+
+SHIPPED: Final = Path(__file__).parent / "catalog"
+TABLE: Final = re.compile(r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+)?\]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The text of one kind in one file, and the line before which it begins."""
+
+    file: Path
+    text: str
+    line: int
+
+
+def own_folder() -> Path:
+    """The folder of one's own catalog files."""
+    from platformdirs import user_config_path
+
+    return user_config_path("slipstick") / "catalog"
+
+
+def known_kinds() -> tuple[str, ...]:
+    """The ids of all kinds."""
+    return tuple(_blocks())
+
+
+def kinds(ids: Iterable[str]) -> Mapping[str, Kind]:
+    """The kinds that are asked for; an unknown one is left out.
+
+    Raises:
+        PresetError: a kind has faults; each with its file and line.
+    """
+    blocks = _blocks()
+    return {id_: _kind(id_, blocks[id_]) for id_ in dict.fromkeys(ids) if id_ in blocks}
+
+
+def _blocks() -> dict[str, tuple[Block, ...]]:
+    """Every kind's blocks: the shipped one, then what one's own files say of it."""
+    found: dict[str, tuple[Block, ...]] = {}
+    for folder in (SHIPPED, own_folder()):
+        for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+            for id_, block in _split(file, file.stat().st_mtime_ns):
+                found[id_] = (*found.get(id_, ()), block)
+    return found
+
+
+@cache
+def _split(file: Path, _: int) -> tuple[tuple[str, Block], ...]:
+    text = read_text(file)
+    # A kind's own table and those of its figures follow each other.
+    first = [head for _, (head, *_) in groupby(TABLE.finditer(text), key=lambda head: head[1])]
+    ends = [head.start() for head in first[1:]] + [len(text)]
+    return tuple(
+        (head[1], Block(file, text[head.start() : end], text.count("\n", 0, head.start())))
+        for head, end in zip(first, ends[: len(first)], strict=True)
+    )
+
+
+@cache
+def _adapter() -> TypeAdapter[Kind]:
+    return TypeAdapter(Kind)
+
+
+@cache
+def _kind(id_: str, blocks: tuple[Block, ...]) -> Kind:
+    from presets.reader import syntax_fault
+
+    data: dict[str, Any] = {}
+    for block in blocks:
+        try:
+            data |= tomllib.loads(block.text)[id_]
+        except tomllib.TOMLDecodeError as error:
+            fault = syntax_fault(str(error))
+            placed = Fault((), fault.message, block.line + fault.line)
+            raise PresetError((placed,), str(block.file)) from None
+    last = blocks[-1]
+    try:
+        kind = _adapter().validate_python(data, context=Vocabulary())
+    except ValidationError as error:
+        raise _error(last, [_fault(id_, detail) for detail in error.errors()]) from None
+    if faults := list(_faults(id_, kind)):
+        raise _error(last, faults)
+    return kind
+
+
+def _error(block: Block, faults: list[Fault]) -> PresetError:
+    """The faults with their lines in the file that they stand in."""
+    try:
+        lines = line_index(block.text)
+    except AssertionError:
+        lines = {}
+    placed = [Fault(f.path, f.message, block.line + line_of(lines, f.path)) for f in faults]
+    return PresetError(tuple(dict.fromkeys(placed)), str(block.file))
+
+
+def _fault(id_: str, detail: Any) -> Fault:
+    from presets.reader import is_type, message
+
+    # Names of the types that were tried are no part of the file.
+    path = tuple(key for key in detail["loc"] if not is_type(key))
+    return Fault((id_, *path), message(detail, (id_, *path), _fields(path[:-1])))
+
+
+def _fields(path: tuple[str | int, ...]) -> list[str]:
+    from dataclasses import fields
+
+    return [field.name for field in fields(Figure if path else Kind)]
+
+
+def _faults(id_: str, kind: Kind) -> Iterator[Fault]:
+    """What is wrong with figures that can be read: dimensions, signs, sources, order."""
+    for name, least in (("replicas", 1), ("zones", 1), ("spares", 0)):
+        if getattr(kind, name) < least:
+            yield Fault((id_, name), f"{getattr(kind, name)} is too few; expected at least {least}")
+    for name, figure in kind.figures():
+        where = (id_, name)
+        if (figure.value is None) == (not figure.tiers):
+            yield Fault(where, "has either a value or tiers")
+        if not figure.source.strip():
+            yield Fault((*where, "source"), "is empty: every figure says where it is from")
+        for value in (figure.value, *(tier.value for tier in figure.tiers)):
+            if value is not None and (why := figure_fault(name, value)):
+                yield Fault((*where, "value" if figure.value else "tiers"), why)
+        if why := _tiers_fault(figure):
+            yield Fault((*where, "tiers"), why)
+    for op in ("read", "write"):
+        median, p99 = getattr(kind, f"{op}_median"), getattr(kind, f"{op}_p99")
+        if median and p99 and _middle(median) > _middle(p99):
+            yield Fault((id_, f"{op}_p99"), "is below the median")
+
+
+def _tiers_fault(figure: Figure) -> str | None:
+    bounds = [tier.up_to for tier in figure.tiers]
+    if not bounds:
+        return None
+    known = [bound.base for bound in bounds[:-1] if isinstance(bound, Quantity)]
+    rising = len(known) == len(bounds) - 1 and known == sorted(set(known)) and known[:1] != [0]
+    if not rising or bounds[-1] is not None:
+        return "have rising bounds, `up_to`, and a last one without"
+    return None
+
+
+def _middle(figure: Figure) -> float:
+    value = figure.value
+    if value is None:
+        return 0.0
+    return (value if isinstance(value, Quantity) else value.median()).base
