@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from estimators.engine import EstimateError
 from estimators.growth import project, values_over_years
 from estimators.plan import Plan
 from estimators.points import Array
@@ -27,6 +28,8 @@ from models.scenario import Scenario, ScenarioError
 
 MOST_CAUSES: Final = 16
 """Inputs that differ: all their subsets are computed, 65,536 of sixteen."""
+MOST_OF_FLEETS: Final = 8
+"""The same where fleets are sized for what is not known: each of 256 subsets is a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +126,20 @@ def differences(plan: Plan, scenarios: Sequence[Scenario], labels: Sequence[str]
     estimates = [plan.estimate(scenario) for scenario in scenarios]
     causes = [_causes_between(plan, scenarios[0], other) for other in scenarios[1:]]
     numbers = [
-        (name, [(e.derived[name].value, e.derived[name].band) for e in estimates])
-        for name in plan.preset.derived
+        (
+            name,
+            [(n.value, n.band) for n in (e.derived.get(name) or e.sized[name] for e in estimates)],
+        )
+        for name in plan.preset.outcomes
     ]
     inputs = {
-        name: tuple(scenario.value(name) for scenario in scenarios) for name in plan.preset.inputs
+        name: tuple(scenario.value(name) for scenario in scenarios)
+        for name in plan.preset.changeable
     }
     moved = {
         name: values for name, values in inputs.items() if len(set(map(_believed, values))) > 1
     }
-    why = "" if all(c is not None for c in causes) else _TOO_MANY
+    why = "" if all(c is not None for c in causes) else _too_many(_most(plan))
     return _differences(plan, tuple(labels), moved, numbers, causes, why)
 
 
@@ -155,18 +162,19 @@ def differences_over_years(plan: Plan, scenario: Scenario) -> Differences:
     def last(grown: Sequence[str]) -> Mapping[str, float]:
         part = replace(scenario, growth={name: scenario.growth[name] for name in grown})
         course = values_over_years(plan, part, now)
-        return {name: course[name][-1] for name in plan.preset.derived}
+        return {name: course[name][-1] for name in plan.preset.outcomes}
 
     subsets = [last([n for bit, n in enumerate(names) if mask >> bit & 1])
                for mask in range(2 ** len(names))] if len(names) <= MOST_CAUSES else []  # fmt: skip
-    values = {name: np.array([s[name] for s in subsets]) for name in plan.preset.derived}
+    values = {name: np.array([s[name] for s in subsets]) for name in plan.preset.outcomes}
     causes = _parted(names, values) if subsets else None
-    why = "" if subsets else _TOO_MANY
+    why = "" if subsets else _too_many(MOST_CAUSES)
     labels = ("now", f"year {years}")
     return _differences(plan, labels, inputs, numbers, [causes], why)
 
 
-_TOO_MANY: Final = f"more than {MOST_CAUSES} inputs differ: too many to tell which caused what"
+def _too_many(most: int) -> str:
+    return f"more than {most} inputs differ: too many to tell which caused what"
 
 
 def _believed(value: Value) -> object:
@@ -212,21 +220,45 @@ def _causes_between(
     plan: Plan, first: Scenario, other: Scenario
 ) -> Mapping[str, tuple[Cause, ...]] | None:
     """For every derived number, what each differing input does; None where they are too many."""
-    before, after = (
-        {name: q.base for name, q in scenario.medians()} for scenario in (first, other)
+    names = tuple(
+        name
+        for name in plan.preset.changeable
+        if _believed(first.value(name)) != _believed(other.value(name))
     )
-    names = tuple(name for name in before if before[name] != after[name])
-    if len(names) > MOST_CAUSES:
+    if len(names) > _most(plan):
         return None
     masks = np.arange(2 ** len(names))
-    inputs: dict[str, Array | float] = dict(before)
+    before, after = dict(first.medians()), dict(other.medians())
+    inputs: dict[str, Array | float] = {name: median.base for name, median in before.items()}
     for bit, name in enumerate(names):
-        inputs[name] = np.where(masks >> bit & 1, after[name], before[name])
+        inputs[name] = np.where(masks >> bit & 1, after[name].base, before[name].base)
+    subsets = [{n for bit, n in enumerate(names) if mask >> bit & 1} for mask in masks]
+    inputs |= _margins_between(plan, first, other, [{*names} - changed for changed in subsets])
+    found = plan.engine.evaluate(inputs)
     values = {
-        name: np.broadcast_to(np.asarray(value, dtype=float), masks.shape)
-        for name, value in plan.engine.evaluate(inputs).items()
+        name: np.broadcast_to(np.asarray(found[name], dtype=float), masks.shape)
+        for name in plan.preset.outcomes
+        if name in found
     }
     return _parted(names, values)
+
+
+def _most(plan: Plan) -> int:
+    return MOST_OF_FLEETS if plan.preset.margins else MOST_CAUSES
+
+
+def _margins_between(
+    plan: Plan, first: Scenario, other: Scenario, kept: Sequence[set[str]]
+) -> dict[str, Array]:
+    """What fleets are sized for, with some of the inputs kept as they are in the first scenario."""
+    margins: list[Mapping[str, float]] = []
+    for names in kept if plan.preset.margins else ():
+        values = {name: first.value(name) for name in names}
+        try:
+            margins.append(plan.given(replace(other, changes={**other.changes, **values})))
+        except EstimateError:
+            margins.append(dict.fromkeys(plan.preset.margins, math.nan))
+    return {name: np.array([given[name] for given in margins]) for name in plan.preset.margins}
 
 
 def _parted(names: tuple[str, ...], values: Mapping[str, Array]) -> Mapping[str, tuple[Cause, ...]]:

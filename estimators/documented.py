@@ -17,6 +17,8 @@ from models.scenario import Scenario
 
 AGREES_WITHIN: Final = 1.5
 SAME_ORDER_WITHIN: Final = 5.0
+RARELY: Final = 0.05
+"""A budget is met in 95% of what is believed; where there is no number it is not."""
 NARROW: Final = 10.0
 """A band no wider than this factor, p95 over p5, still says something by holding a figure."""
 
@@ -68,7 +70,7 @@ def _claim(
     engine: Engine, reading: Documented | Reading, path: Path
 ) -> tuple[Claim | None, list[Fault]]:
     preset = engine.preset
-    known = (*preset.inputs, *preset.derived)
+    known = (*preset.changeable, *preset.numbers, *preset.times)
     if reading.against not in known:
         near = nearest(reading.against, known)
         unknown = f"{reading.against!r} is neither an input nor a derived number{near}"
@@ -85,14 +87,17 @@ def _claim(
         faults.append(Fault((*path, "reconcile") if reading.reconcile else path, why))
     if faults or figure is None:
         return None, faults
-    by = reading.reconcile or (reading.against if reading.against in preset.inputs else None)
+    by = reading.reconcile or (reading.against if reading.against in preset.changeable else None)
     return Claim(figure, reading.against, by), []
 
 
 def _reconcile_fault(engine: Engine, reading: Documented | Reading) -> str | None:
-    inputs = engine.preset.inputs
+    inputs = engine.preset.changeable
     if reading.against in inputs:
         return None
+    if reading.against in engine.preset.times:
+        why = "the latency of a path is not solved for; leave reconcile out"
+        return why if reading.reconcile else None
     movers = ", ".join(engine.needs.get(reading.against, ())) or "none"
     if reading.reconcile is None:
         return f"reconcile is missing: name the input to solve for, one of: {movers}"
@@ -109,7 +114,7 @@ def _over_faults(engine: Engine, documented: Documented, path: Path) -> list[Fau
     if documented.over is None:
         return []
     where = (*path, "over")
-    known = (*engine.preset.inputs, *engine.preset.derived)
+    known = (*engine.preset.changeable, *engine.preset.numbers)
     if documented.over not in known:
         near = nearest(documented.over, known)
         return [Fault(where, f"{documented.over!r} is neither input nor derived number{near}")]
@@ -180,7 +185,7 @@ def _held(
     derived = values[claim.against]
     ratio = derived / claim.figure.quantity.base
     untouched = not scenario.changes and scenario.variant is None
-    verdict = _verdict(claim, derived, band, engine) if untouched else None
+    verdict = _verdict(claim, values, band, engine) if untouched else None
     return Held(
         figure=claim.figure,
         against=claim.against,
@@ -193,15 +198,22 @@ def _held(
     )
 
 
-def _verdict(claim: Claim, derived: float, band: Band | None, engine: Engine) -> Verdict:
+def _verdict(
+    claim: Claim, values: Mapping[str, float], band: Band | None, engine: Engine
+) -> Verdict:
     """The verdict by the table of `docs/documented.md`."""
+    derived = values[claim.against]
     ends = (derived, derived) if band is None else (band.p5.base, band.p95.base)
     figure = claim.figure.quantity.base
     ratio, low, high = (value / figure for value in (derived, *ends))
     if claim.figure.comparator == "<":
-        return _budget(ratio <= 1, high <= 1)
+        # A path's budget is held against its p99; where only the p50 keeps to it, it is at risk.
+        median = values.get(claim.against.replace(".p99", ".p50"), derived)
+        lost = band.missing if band else 0.0
+        return _budget(median <= figure, ratio <= 1 and high <= 1 and lost < RARELY)
     if claim.figure.comparator == ">":
-        return _budget(ratio >= 1, low >= 1)
+        lost = band.missing if band else 0.0
+        return _budget(ratio >= 1, low >= 1 and lost < RARELY)
     if claim.against in engine.preset.inputs and ratio == 1:
         return "given"
     factor = max(ratio, 1 / ratio) if ratio else float("inf")
@@ -234,6 +246,6 @@ def _reconcile(
         assumed=scenario.value(claim.reconcile),
         basis="changed"
         if claim.reconcile in scenario.changes
-        else engine.preset.inputs[claim.reconcile].basis,
+        else engine.preset.changeable[claim.reconcile].basis,
         why=solution.why,
     )

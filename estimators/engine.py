@@ -7,18 +7,19 @@ numpy arrays, or (to hold it against pint) pint quantities.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from keyword import iskeyword
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 
-from estimators.check import Kind, UnknownKindError, infer, kind_of
+from estimators.check import Kind, UnknownKindError, infer, kind_of, plain
 from estimators.formula import Formula, FormulaError, Values, parse_formula
-from models.faults import Fault
-from models.preset import Preset
+from models.faults import Fault, Path
+from models.preset import Derived, Preset
 from models.units import NOUN, Unit, describe
 
 NAME: Final = NOUN
@@ -53,37 +54,52 @@ class Engine:
 
     Args:
         preset: what it was compiled from.
+        inputs: the names whose values are given: what may be changed, then the margins.
         steps: the derived numbers, each after those it uses.
         kinds: dimension and average/peak of every input and derived number.
         constants: the units and nouns that formulas name, with their size in base units.
         places: for every input, constant and derived number, its place in the list of values.
         needs: for every derived number, the inputs it hangs on, in the preset's order.
+        planned: the numbers that hang on a margin: what is bought, and what follows from it.
     """
 
     preset: Preset
+    inputs: tuple[str, ...]
     steps: tuple[Step, ...]
     kinds: Mapping[str, Kind]
     constants: Mapping[str, float]
     places: Mapping[str, int]
     needs: Mapping[str, tuple[str, ...]]
+    planned: frozenset[str]
 
-    def evaluate(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def evaluate(
+        self,
+        inputs: Mapping[str, Any],
+        held: Mapping[str, Any] = MappingProxyType({}),
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Any]:
         """Every derived number in base units.
 
         Args:
-            inputs: every input in base units: floats, or numpy arrays of one length.
+            inputs: everything that may be changed, and the margins, in base units: floats, or
+                numpy arrays of one length.
+            held: numbers that are as given here, and do not follow from their formulas.
+            wanted: the only steps that are computed, with all that they use; None for all.
 
         Raises:
             EstimateError: a formula over floats that has no finite value; over arrays such
                 elements are nan or infinite.
         """
-        values: list[Any] = [inputs[name] for name in self.preset.inputs]
+        values: list[Any] = [inputs[name] for name in self.inputs]
         values += self.constants.values()
         derived: dict[str, Any] = {}
         with np.errstate(all="ignore"):
             for step in self.steps:
+                if wanted is not None and step.name not in wanted:
+                    values.append(math.nan)
+                    continue
                 try:
-                    value = step.run(values)
+                    value = held[step.name] if step.name in held else step.run(values)
                 except ArithmeticError:
                     value = math.nan
                 if isinstance(value, complex):
@@ -112,7 +128,7 @@ class Engine:
         """
         held = [self.constants.get(name, values.get(name)) for name in self.places]
         place = self.places
-        wanted = self._reach(target)
+        wanted = self.reach([target])
         moving = [
             (place[step.name], step.run)
             for step in self.steps
@@ -132,10 +148,10 @@ class Engine:
 
         return curve
 
-    def _reach(self, target: str) -> set[str]:
-        """A derived number and all those that it uses."""
+    def reach(self, targets: Iterable[str]) -> set[str]:
+        """Some derived numbers and all those that they use."""
         formulas = {step.name: step.formula for step in self.steps}
-        reached, pending = set(), [target]
+        reached, pending = set(), [*targets]
         while pending:
             name = pending.pop()
             if name not in reached and name in formulas:
@@ -150,8 +166,11 @@ class Engine:
 
     def unit(self, address: str) -> Unit:
         """The unit in which an input or a derived number is given."""
-        given = self.preset.inputs.get(address)
-        return given.unit if given else self.preset.derived[address].unit
+        given = self.preset.given(address)
+        if given is not None:
+            return given.unit
+        number = self.preset.derived.get(address) or self.preset.sized.get(address)
+        return (number or self.preset.times[address]).unit
 
 
 def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engine, list[Fault]]:
@@ -169,37 +188,42 @@ def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engi
     faults += parse_faults
     order, cycle_faults = _ordered(formulas)
     faults += cycle_faults
+    changeable, numbers = preset.changeable, preset.numbers
     constants = {
         word: Unit(((name, 1),))
         for formula in formulas.values()
         for word in formula.names
-        if word not in preset.inputs and word not in preset.derived
+        if word not in changeable and word not in numbers and word not in preset.margins
         if (name := preset.vocabulary.find(word)) is not None
     }
-    kinds: dict[str, Kind | None] = dict.fromkeys((*broken, *preset.derived))
+    kinds: dict[str, Kind | None] = dict.fromkeys((*broken, *numbers))
     kinds |= {word: Kind(unit.dimension) for word, unit in constants.items()}
-    kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in preset.inputs.items()}
+    kinds |= {name: kind_of(i.value.dimension, i.at) for name, i in changeable.items()}
+    kinds |= {name: plain() for name in preset.margins}
     sound: list[str] = []
     for name in order:
         try:
-            kinds[name] = _checked(preset, name, formulas[name], kinds)
-            if {used for used in formulas[name].names if used in preset.derived} <= set(sound):
+            kinds[name] = _checked(numbers[name], formulas[name], kinds)
+            if {used for used in formulas[name].names if used in numbers} <= set(sound):
                 sound.append(name)
         except (FormulaError, UnknownKindError) as error:
             if isinstance(error, FormulaError):
-                faults.append(Fault(("derived", name, "formula"), str(error)))
+                faults.append(Fault(where(preset, name), str(error)))
             # The declared unit stands in, so that one slip is one message.
-            declared = preset.derived[name]
+            declared = numbers[name]
             kinds[name] = kind_of(declared.unit.dimension, declared.at)
-    places = {name: place for place, name in enumerate((*preset.inputs, *constants, *sound))}
+    inputs = (*changeable, *preset.margins)
+    places = {name: place for place, name in enumerate((*inputs, *constants, *sound))}
     steps = tuple(_step(name, formulas[name], places) for name in sound)
     engine = Engine(
         preset=preset,
+        inputs=inputs,
         steps=steps,
         kinds={name: kind for name, kind in kinds.items() if kind and name not in constants},
         constants={word: unit.to_base(1.0) for word, unit in constants.items()},
         places=places,
         needs=_needs(preset, formulas, order),
+        planned=_planned(preset, formulas, order),
     )
     return engine, faults
 
@@ -229,14 +253,22 @@ def _name_fault(preset: Preset, table: str, name: str) -> str | None:
 
 def _parsed(preset: Preset) -> tuple[dict[str, Formula], list[Fault]]:
     formulas, faults = {}, []
-    for name, derived in preset.derived.items():
+    for name, derived in preset.numbers.items():
         if name in preset.inputs:
             continue
         try:
             formulas[name] = parse_formula(derived.formula)
         except FormulaError as error:
-            faults.append(Fault(("derived", name, "formula"), str(error)))
+            faults.append(Fault(where(preset, name), str(error)))
     return formulas, faults
+
+
+def where(preset: Preset, name: str) -> Path:
+    """Where the formula of a number stands: of a component's or a path's, at its table."""
+    owner = name.partition(".")[0]
+    if name in preset.derived:
+        return ("derived", name, "formula")
+    return ("components" if owner in preset.components else "paths", owner)
 
 
 def _ordered(formulas: Mapping[str, Formula]) -> tuple[list[str], list[Fault]]:
@@ -259,9 +291,8 @@ def _ordered(formulas: Mapping[str, Formula]) -> tuple[list[str], list[Fault]]:
                 left.pop(name, None)
 
 
-def _checked(preset: Preset, name: str, formula: Formula, kinds: Mapping[str, Kind | None]) -> Kind:
+def _checked(declared: Derived, formula: Formula, kinds: Mapping[str, Kind | None]) -> Kind:
     """The kind of a derived number, held against what its table declares."""
-    declared = preset.derived[name]
     found = infer(formula, kinds)
     if found.dimension != declared.unit.dimension:
         raise FormulaError(
@@ -276,13 +307,22 @@ def _checked(preset: Preset, name: str, formula: Formula, kinds: Mapping[str, Ki
     return kind_of(found.dimension, found.at or declared.at)
 
 
+def _planned(preset: Preset, formulas: Mapping[str, Formula], order: list[str]) -> frozenset[str]:
+    found: set[str] = set(preset.margins)
+    for name in order:
+        if found & {*formulas[name].names}:
+            found.add(name)
+    return frozenset(found)
+
+
 def _needs(
     preset: Preset, formulas: Mapping[str, Formula], order: list[str]
 ) -> dict[str, tuple[str, ...]]:
-    reach: dict[str, set[str]] = {name: {name} for name in preset.inputs}
+    changeable = preset.changeable
+    reach: dict[str, set[str]] = {name: {name} for name in changeable}
     for name in order:
         reach[name] = set().union(*(reach.get(used, set()) for used in formulas[name].names))
     return {
-        name: tuple(given for given in preset.inputs if given in reach[name])
-        for name in (*preset.inputs, *order)
+        name: tuple(given for given in changeable if given in reach[name])
+        for name in (*changeable, *order)
     }

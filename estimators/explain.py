@@ -21,8 +21,16 @@ def explain(estimate: Estimate, name: str) -> Explanation:
     Raises:
         KeyError: the estimate has no such number.
     """
-    if name in estimate.inputs:
-        given = estimate.inputs[name]
+    if name in estimate.margins:
+        demand = estimate.scenario.preset.margins[name]
+        return Explanation(
+            name=name,
+            label=f"{demand}, margin",
+            value=estimate.margins[name].shown,
+            basis=f"p95 of {demand} over its median",
+        )
+    given = estimate.inputs.get(name) or estimate.settings.get(name)
+    if given is not None:
         basis = "changed here" if given.changed else given.basis
         return Explanation(
             name=name,
@@ -30,7 +38,7 @@ def explain(estimate: Estimate, name: str) -> Explanation:
             value=given.value.shown,
             basis=f"{basis}: {given.why}" if given.why and not given.changed else basis,
         )
-    number = estimate.derived[name]
+    number = estimate.derived.get(name) or estimate.sized[name]
     formula = parse_formula(number.formula)
     values = _shown(estimate, formula.names)
     return Explanation(
@@ -49,10 +57,12 @@ def _shown(estimate: Estimate, names: tuple[str, ...]) -> dict[str, str]:
     """What each name comes to; units and nouns stay as they stand."""
     values = {}
     for name in names:
-        if name in estimate.inputs:
-            values[name] = estimate.inputs[name].median.shown
-        elif name in estimate.derived:
-            values[name] = estimate.derived[name].value.shown
+        if name in estimate.margins:
+            values[name] = estimate.margins[name].shown
+        elif given := estimate.inputs.get(name) or estimate.settings.get(name):
+            values[name] = given.median.shown
+        elif number := estimate.derived.get(name) or estimate.sized.get(name):
+            values[name] = number.value.shown
     return values
 
 

@@ -115,7 +115,7 @@ class Formula:
             slots: name to place.
             functions: stand-ins for some of the estimators that it calls.
         """
-        body = _Slots(slots).visit(ast.parse(self.text.strip(), mode="eval").body)
+        body = _Slots(slots).visit(_Dotted().visit(ast.parse(self.text.strip(), mode="eval").body))
         arguments = ast.arguments(
             posonlyargs=[], args=[ast.arg("_v")], kwonlyargs=[], kw_defaults=[], defaults=[]
         )
@@ -135,7 +135,7 @@ def parse_formula(text: str) -> Formula:
     if len(text) > LONGEST:
         raise FormulaError(f"is {len(text):,} characters long; expected at most {LONGEST:,}")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = _Dotted().visit(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
         raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
@@ -171,6 +171,20 @@ def _allow(node: ast.AST) -> None:
             raise FormulaError(f"{node.func.id}: values are given in order, without names")
     if isinstance(node, ast.Compare) and len(node.ops) > 1:
         raise FormulaError("a chain of comparisons is not allowed; compare two values at a time")
+
+
+class _Dotted(ast.NodeTransformer):
+    """`codes.nodes` is one name, the address of a number of a component, and no attribute."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if isinstance(node.value, ast.Name):
+            return ast.copy_location(ast.Name(f"{node.value.id}.{node.attr}", node.ctx), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        node.args = [self.visit(argument) for argument in node.args]
+        return node
 
 
 class _Slots(ast.NodeTransformer):

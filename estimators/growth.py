@@ -111,7 +111,7 @@ def project(plan: Plan, scenario: Scenario) -> Projection:
     """
     sample = plan.sample(scenario)
     values = values_over_years(plan, scenario, sample.values)
-    points = _points_over_years(plan, scenario, sample)
+    points = _points_over_years(plan, scenario, sample, values)
 
     def course(name: str) -> tuple[Grown, ...]:
         bands = _bands(points[name], sample.band(name))
@@ -123,7 +123,7 @@ def project(plan: Plan, scenario: Scenario) -> Projection:
     return Projection(
         scenario,
         {name: course(name) for name in scenario.growth},
-        {name: course(name) for name in plan.preset.derived},
+        {name: course(name) for name in plan.preset.outcomes},
         values,
         points,
     )
@@ -141,7 +141,7 @@ def values_over_years(
         EstimateError: a formula that has no finite value in one of the years.
     """
     years = scenario.horizon
-    inputs: dict[str, Any] = {name: now[name] for name in plan.preset.inputs}
+    inputs: dict[str, Any] = {name: now[name] for name in plan.engine.inputs}
     for name in scenario.growth:
         with np.errstate(over="ignore"):
             inputs[name] = now[name] * _median_factors(scenario, name, now[name])
@@ -156,16 +156,26 @@ def values_over_years(
     return course
 
 
-def _points_over_years(plan: Plan, scenario: Scenario, sample: Sample) -> dict[str, Array]:
-    """Every number at every point, years along the first axis; one column where it is certain."""
+def _points_over_years(
+    plan: Plan, scenario: Scenario, sample: Sample, values: Mapping[str, Sequence[float]]
+) -> dict[str, Array]:
+    """Every number at every point, years along the first axis; one column where it is certain.
+
+    What is bought in a year is decided by the medians and the margins, and is the same at all.
+    """
+    bought = {
+        name: np.reshape(values[name], (-1, 1))
+        for name in (f"{id_}.nodes" for id_ in plan.preset.components)
+        if name in values
+    }
     inputs: dict[str, Any] = {}
-    for name in plan.preset.inputs:
+    for name in plan.engine.inputs:
         points = sample.points(name)
         inputs[name] = points if isinstance(points, float) else points.reshape(1, -1)
     for name in scenario.growth:
         with np.errstate(over="ignore"):
             inputs[name] = inputs[name] * _factors(scenario, sample, name)
-    found = inputs | plan.engine.with_functions(OVER_YEARS).evaluate(inputs)
+    found = inputs | plan.engine.with_functions(OVER_YEARS).evaluate(inputs, bought)
     rows = scenario.horizon + 1
     return {
         name: np.broadcast_to(

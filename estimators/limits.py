@@ -69,7 +69,7 @@ def read_limit(plan: Plan, scenario: Scenario, address: str, text: str) -> Limit
         ScenarioError: an unknown number, or text that is no quantity of its dimension.
         EstimateError: the scenario has no finite numbers.
     """
-    plan.unit(address)
+    plan.formula_unit(address)
     other = text.strip()
     if other in plan.engine.kinds:
         mine, theirs = plan.engine.kinds[address], plan.engine.kinds[other]
@@ -93,6 +93,7 @@ def _documented(plan: Plan) -> list[Limit]:
         )
         for figure in plan.figures
         if figure.claims[0].figure.comparator != ">"
+        if figure.claims[0].against not in plan.preset.times
     ]
 
 

@@ -42,11 +42,13 @@ def needs_bands(
         solution: what was found with all other inputs at their medians.
 
     Returns:
-        None for a value that hangs on no other uncertain input. `missing` is the share of what is
-        believed in which no value of the input gives what is wanted.
+        None for a value that hangs on no other uncertain input, and for what is bought. `missing`
+        is the share of what is believed in which no value of the input gives what is wanted.
     """
     values = solution.values
     others = [name for name in sample.engine.needs[target] if name != by]
+    if target in sample.engine.planned:
+        return (None,) * len(values)  # it is sized for p95 already
     if target == by or all(sample.is_certain(name) for name in others):
         return (None,) * len(values)
     power = _power(sample, target, by)
@@ -61,7 +63,7 @@ def needs_bands(
 
 def _power(sample: Sample, target: str, by: str) -> float | None:
     """The power of one input in a number that is a product of powers; None where it is not."""
-    if sample.lognormal(target) is None or sample.engine.preset.inputs[by].share:
+    if sample.lognormal(target) is None or sample.engine.preset.changeable[by].share:
         return None
     now = sample.values[by]
     curve = sample.engine.curve(sample.values, target, by)
@@ -98,9 +100,9 @@ class _Probe:
     ) -> None:
         engine = sample.engine
         self.want, self.sense, self.outcome = want, sense, outcome
-        self.share = engine.preset.inputs[by].share
-        names = (*engine.preset.inputs, *engine.preset.derived)
-        self.curve = engine.curve({name: sample.points(name) for name in names}, target, by)
+        self.share = engine.preset.changeable[by].share
+        points = {name: sample.points(name) for name in sample.values}
+        self.curve = engine.curve(points, target, by)
 
     def at(self, place: Array) -> Array:
         """The number, where the input's logarithm is so much, or the log odds of a share."""

@@ -36,8 +36,15 @@ def pure(value: Number, unit: str = "") -> Number:
 
 
 def count(items: Number) -> Number:
-    """How many items, whatever noun they are counted in."""
-    return pure(items.to_base_units().magnitude if hasattr(items, "m_as") else items)
+    """How many items, whatever noun they are counted in; a time or a size is no count."""
+    if not hasattr(items, "m_as"):
+        return pure(items)
+    measured = {"[time]", "[information]", "[currency]", "[node]"} & {*items.dimensionality}
+    if measured:
+        from pint import DimensionalityError
+
+        raise DimensionalityError(items.units, "a count")
+    return pure(items.to_base_units().magnitude)
 
 
 def share(value: Number) -> Number:

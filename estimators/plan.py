@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
 
+from estimators import system
+from estimators.architecture import expand, kind_of, path_faults
 from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
-from estimators.engine import Engine, EstimateError, compile_formulas
+from estimators.engine import Engine, EstimateError, compile_formulas, where
 from estimators.needs import needs_bands
+from estimators.paths import path_bands, path_times
 from estimators.sample import Percentiles, Sample, can_be_correlated
 from estimators.solve import Sense, Solution, solve
+from models.catalog import Kind
 from models.estimate import Band, DerivedValue, Estimate, InputValue
 from models.faults import Fault, Path, PresetError
-from models.preset import Preset
+from models.preset import Derived, Preset
 from models.quantity import Quantity, QuantityError
 from models.scenario import Scenario, ScenarioError, domain_fault, read_input, unknown_input
 from models.units import Unit, exponent
+
+TIMES: Final = Unit((("x", 1),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Plan:
     preset: Preset
     engine: Engine
     figures: tuple[DocumentedClaims, ...]
+    kinds: Mapping[str, Kind]
 
     def estimate(self, scenario: Scenario) -> Estimate:
         """All numbers of a scenario of this preset.
@@ -33,49 +43,98 @@ class Plan:
             EstimateError: a formula that has no finite value for these inputs.
         """
         medians = dict(scenario.medians())
-        values = self.values(scenario)
-        sample = Sample(self.engine, scenario, values)
-        bands = {name: self.band(name, sample.band(name)) for name in values}
+        preset = self.preset
+        sample = self.sample(scenario)
+        values = {**sample.values}
+        shown = {*preset.inputs, *preset.derived, "cost.month"} & values.keys()
+        shown |= {f"{id_}.busy" for id_ in preset.components} & values.keys()
+        shown |= {c.against for f in self.figures for c in f.claims if c.against in values}
+        bands = {name: self.band(name, sample.band(name)) for name in shown}
+        times = {}
+        for id_ in preset.paths:
+            times[id_] = path_times(preset, id_, values)
+            drawn = path_bands(preset, id_, sample, times[id_])
+            for name, band in zip(("p50", "p99"), drawn, strict=True):
+                address = f"{id_}.{name}"
+                values[address] = getattr(times[id_], name)
+                bands[address] = self.band(address, band)
+
+        def given_value(name: str) -> InputValue:
+            given = preset.changeable[name]
+            return InputValue(
+                name=name,
+                label=given.label,
+                value=scenario.value(name),
+                starting=scenario.base_value(name),
+                median=medians[name],
+                basis=given.basis,
+                why=given.why,
+                source=given.source,
+                changed=name in scenario.changes,
+            )
+
+        def number_value(name: str, number: Derived) -> DerivedValue:
+            return DerivedValue(
+                name=name,
+                label=number.label,
+                group=number.group,
+                formula=number.formula,
+                value=Quantity.of_base(values[name], number.unit),
+                band=bands.get(name),
+                at=self.engine.kinds[name].at,
+            )
+
         return Estimate(
             scenario=scenario,
-            inputs={
-                name: InputValue(
-                    name=name,
-                    label=given.label,
-                    value=scenario.value(name),
-                    starting=scenario.base_value(name),
-                    median=medians[name],
-                    basis=given.basis,
-                    why=given.why,
-                    source=given.source,
-                    changed=name in scenario.changes,
-                )
-                for name, given in self.preset.inputs.items()
-            },
-            derived={
-                name: DerivedValue(
-                    name=name,
-                    label=number.label,
-                    group=number.group,
-                    formula=number.formula,
-                    value=Quantity.of_base(values[name], number.unit),
-                    band=bands[name],
-                    at=self.engine.kinds[name].at,
-                )
-                for name, number in self.preset.derived.items()
-            },
+            inputs={name: given_value(name) for name in preset.inputs},
+            derived={name: number_value(name, number) for name, number in preset.derived.items()},
+            settings={name: given_value(name) for name in preset.settings},
+            margins={name: Quantity(values[name], TIMES) for name in preset.margins},
+            sized={name: number_value(name, number) for name, number in preset.sized.items()},
             documented=compare(self.engine, self.figures, scenario, values, bands),
+            components=system.components(preset, self.kinds, values, bands),
+            paths=system.paths(preset, times, values, bands),
+            cost=system.cost(preset, values, bands),
         )
 
     def values(self, scenario: Scenario) -> dict[str, float]:
-        """Every input and derived number at the inputs' medians, in base units.
+        """Every input and number at the inputs' medians, in base units.
 
         Raises:
             EstimateError: a formula that has no finite value for these inputs.
         """
-        inputs = {name: quantity.base for name, quantity in scenario.medians()}
-        derived = self.engine.evaluate(inputs)
-        return {name: float(value) for name, value in (inputs | derived).items()}
+        return self._evaluated(self.given(scenario))
+
+    def given(self, scenario: Scenario) -> dict[str, Any]:
+        """Everything that formulas start from, in base units: medians, and the margins.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        given = self._medians(scenario)
+        return (
+            given | self._margins(self._planned(scenario, given)) if self.preset.margins else given
+        )
+
+    def _medians(self, scenario: Scenario) -> dict[str, Any]:
+        medians = {name: quantity.base for name, quantity in scenario.medians()}
+        return medians | dict.fromkeys(self.preset.margins, 1.0)
+
+    def _evaluated(self, given: dict[str, Any]) -> dict[str, float]:
+        found = given | self.engine.evaluate(given)
+        return {name: float(value) for name, value in found.items()}
+
+    def _planned(self, scenario: Scenario, given: dict[str, Any]) -> Sample:
+        """The sample from which margins are taken: with none yet."""
+        return Sample(self.engine, scenario, self._evaluated(given))
+
+    def _margins(self, planned: Sample) -> dict[str, float]:
+        """What p95 of each demand is over its median: fleets are sized for that, once."""
+        margins = {}
+        for margin, demand in self.preset.margins.items():
+            band, median = planned.band(demand), planned.values[demand]
+            margins[margin] = max(band.p95 / median, 1.0) if band and median else 1.0
+        return margins
 
     def sample(self, scenario: Scenario) -> Sample:
         """The numbers of a scenario with what is not known of them.
@@ -83,7 +142,12 @@ class Plan:
         Raises:
             EstimateError: a formula that has no finite value for these inputs.
         """
-        return Sample(self.engine, scenario, self.values(scenario))
+        given = self._medians(scenario)
+        planned = self._planned(scenario, given)
+        if not self.preset.margins:
+            return planned
+        values = self._evaluated(given | self._margins(planned))
+        return Sample(self.engine, scenario, values, planned)
 
     def band(self, name: str, found: Percentiles | None) -> Band | None:
         """Percentiles in base units as a band in the unit of a number."""
@@ -99,11 +163,27 @@ class Plan:
         Raises:
             ScenarioError: there is no such number; the nearest one is named.
         """
-        known = (*self.preset.inputs, *self.preset.derived)
+        known = (*self.preset.changeable, *self.preset.numbers, *self.preset.times)
         if address not in known:
-            hint = nearest(address, known) or f"; its numbers: {', '.join(known)}"
+            within = [name for name in known if name.startswith(f"{address}.")]
+            own = within or [*self.preset.inputs, *self.preset.derived]
+            hint = f"; its numbers: {', '.join(own)}"
+            hint = hint if within else nearest(address, known) or hint
             raise ScenarioError(f"{self.preset.id} has no number {address!r}{hint}")
         return self.engine.unit(address)
+
+    def formula_unit(self, address: str) -> Unit:
+        """The unit of a number that follows by a formula, or of what may be changed.
+
+        Raises:
+            ScenarioError: there is no such number, or it is a percentile of a path.
+        """
+        if address in self.preset.times:
+            raise ScenarioError(
+                f"{address} follows from distributions, not by a formula; "
+                "`estimate`, `audit` and `whatif` tell it"
+            )
+        return self.unit(address)
 
     def wanted(self, address: str, text: str) -> Quantity:
         """What a person wants a number to be, in its unit.
@@ -111,7 +191,7 @@ class Plan:
         Raises:
             ScenarioError: an unknown address, or text that is no such quantity.
         """
-        unit = self.unit(address)
+        unit = self.formula_unit(address)
         try:
             return Quantity.read(text, self.preset.vocabulary, unit)
         except QuantityError as error:
@@ -136,7 +216,7 @@ class Plan:
             EstimateError: the scenario itself has no finite numbers.
         """
         self.unit(address)
-        if by not in self.preset.inputs:
+        if by not in self.preset.changeable:
             raise ScenarioError(unknown_input(self.preset, by))
         sample = self.sample(scenario)
         solution = solve(self.engine, sample.values, address, want.base, by, sense)
@@ -144,38 +224,60 @@ class Plan:
         return replace(solution, bands=tuple(self.band(by, band) for band in found))
 
 
-def compile_plan(preset: Preset, broken: frozenset[str] = frozenset()) -> Plan:
+def compile_plan(
+    preset: Preset,
+    broken: frozenset[str] = frozenset(),
+    catalog: Mapping[str, Kind] = MappingProxyType({}),
+) -> Plan:
     """Check and compile a preset: its formulas, its documented figures, its variants.
 
     Args:
         preset: validated.
         broken: names whose own tables are faulty; what uses them is not blamed for it.
+        catalog: the kinds that components may be of.
 
     Raises:
         PresetError: with every fault that was found.
     """
+    preset, architecture_faults = expand(preset, catalog, broken)
     engine, faults = compile_formulas(preset, broken)
+    wrong_ends = list(path_faults(preset, engine.kinds))
+    if wrong_ends:
+        # What such a path asks of its components is wrong only because of it.
+        faults = [f for f in faults if f.path[:1] not in (("components",), ("paths",))]
+    faults += architecture_faults + wrong_ends
     input_faults = _input_faults(preset)
     faults += input_faults
     figures, more = read_claims(engine)
     faults += [f for f in more if not _about(preset, f, broken)]
     faults += _correlation_faults(preset, broken)
     faults += [f for f in _variant_faults(preset) if f.path[-1] not in broken]
-    if not input_faults:
+    if not input_faults and not architecture_faults:
         faults += _value_faults(engine)
     if faults:
         raise PresetError(tuple(faults))
-    return Plan(preset, engine, figures)
+    kinds = {id_: kind_of(c, catalog) for id_, c in preset.components.items()}
+    return Plan(preset, engine, figures, kinds)
 
 
 def _value_faults(engine: Engine) -> list[Fault]:
-    """A formula that has no finite value for the preset's own inputs."""
-    medians = Scenario(engine.preset).medians()
+    """A formula that has no finite value for the preset's own inputs, or one that cannot be."""
+    given = {name: quantity.base for name, quantity in Scenario(engine.preset).medians()}
     try:
-        engine.evaluate({name: quantity.base for name, quantity in medians})
+        values = given | engine.evaluate(given | dict.fromkeys(engine.preset.margins, 1.0))
     except EstimateError as error:
-        return [Fault(("derived", error.name, "formula"), str(error))]
-    return []
+        return [Fault(where(engine.preset, error.name), str(error))]
+    faults = []
+    for id_ in engine.preset.components:
+        for own in ("", "read_", "write_"):
+            median, p99 = f"{id_}.{own}median", f"{id_}.{own}p99"
+            if values.get(p99, 0.0) < values.get(median, 0.0):
+                faults.append(Fault(("components", id_), f"{p99} is below {median}"))
+    for name, value in values.items():
+        if name.endswith("_chance") and not 0 <= value <= 1 and "." in name:
+            path = ("paths", name.partition(".")[0])
+            faults.append(Fault(path, f"{name} = {value:g}; a chance lies between 0 and 1"))
+    return faults
 
 
 def _about(preset: Preset, fault: Fault, broken: frozenset[str]) -> bool:

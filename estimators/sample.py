@@ -19,7 +19,7 @@ from estimators.belief import P95, Belief
 from estimators.engine import Engine, Step
 from estimators.lognormal import Lognormal
 from estimators.points import POINTS, Array, normal_points, percentiles
-from models.preset import Correlation
+from models.preset import Correlation, Preset
 from models.quantity import Interval
 from models.scenario import Scenario
 
@@ -43,9 +43,17 @@ class Sample:
         engine: the compiled formulas.
         scenario: whose intervals are believed.
         values: every input and derived number at the inputs' medians, in base units.
+        planned: the sample of the same scenario from which the margins were taken; what does not
+            hang on them is the same here.
     """
 
-    def __init__(self, engine: Engine, scenario: Scenario, values: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        scenario: Scenario,
+        values: Mapping[str, float],
+        planned: Sample | None = None,
+    ) -> None:
         self.engine, self.scenario, self.values = engine, scenario, values
         self.beliefs = _beliefs(scenario)
         self.names = tuple(self.beliefs)
@@ -53,14 +61,26 @@ class Sample:
         self._places = engine.places
         self._steps = {self._places[step.name]: step for step in engine.steps}
         self._rows = {self._places[name]: row for row, name in enumerate(self.names)}
+        # What is bought is decided once: it stays so while what it has to carry varies.
+        self._decided = {f"{id_}.nodes" for id_ in scenario.preset.components}
         self._points: dict[int, Any] = {}
         self._scores: Array | None = None
         self._exact: list[Any] = [values.get(n, engine.constants.get(n)) for n in self._places]
         for place, row in self._rows.items():
             self._exact[place] = self._start(row)
+        known: set[str] = set()
+        if planned is not None:
+            known = self._places.keys() - engine.planned
+            self._scores = planned._scores
+            for name in known:
+                place = self._places[name]
+                self._exact[place] = planned._exact[place]
+                if place in planned._points:
+                    self._points[place] = planned._points[place]
         with np.errstate(all="ignore"):
             for step in engine.steps:
-                self._exact[self._places[step.name]] = self._closed(step)
+                if step.name not in known:
+                    self._exact[self._places[step.name]] = self._closed(step)
 
     def _start(self, row: int) -> Lognormal | None:
         """An uncertain input in closed form, where it has one."""
@@ -73,6 +93,8 @@ class Sample:
 
     def _closed(self, step: Step) -> Any:
         """A derived number as a float or a lognormal; None where only points tell."""
+        if step.name in self._decided:
+            return self._exact[self._places[step.name]]
         used = [self._exact[place] for place in step.uses]
         if not any(value is None or isinstance(value, Lognormal) for value in used):
             return self._exact[self._places[step.name]]
@@ -90,7 +112,8 @@ class Sample:
     def scores(self) -> Array:
         """The standard normal scores of the uncertain inputs, a row each, correlated."""
         if self._scores is None:
-            scores = normal_points(self.names, tuple(self.scenario.preset.inputs))
+            among = dict.fromkeys((*_streams(self.scenario.preset), *self.names))
+            scores = normal_points(self.names, tuple(among))
             if (self.correlation != np.eye(len(self.names))).any():
                 sizes, axes = np.linalg.eigh(self.correlation)
                 scores = (axes * np.sqrt(np.maximum(sizes, 0.0))) @ axes.T @ scores
@@ -175,7 +198,7 @@ def _percentiles(values: Array) -> Percentiles:
 def _beliefs(scenario: Scenario) -> dict[str, Belief]:
     """What is believed of every input that is not known, in the preset's order."""
     found = {}
-    for name, given in scenario.preset.inputs.items():
+    for name, given in scenario.preset.changeable.items():
         value = scenario.value(name)
         if isinstance(value, Interval) and value.low.base < value.high.base:
             found[name] = Belief.of(value, given.share)
@@ -187,6 +210,12 @@ def can_be_correlated(pairs: Iterable[Correlation]) -> bool:
     pairs = tuple(pairs)
     names = tuple(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
     return bool(np.linalg.eigvalsh(_correlation(pairs, names)).min() > -1e-9)
+
+
+def _streams(preset: Preset) -> tuple[str, ...]:
+    """What decides the steps of the points: the inputs, and the settings that are intervals."""
+    settings = (name for name, i in preset.settings.items() if isinstance(i.value, Interval))
+    return (*preset.inputs, *settings)
 
 
 def _correlation(pairs: Iterable[Correlation], names: tuple[str, ...]) -> Array:

@@ -122,7 +122,7 @@ def sensitivity(plan: Plan, scenario: Scenario, address: str) -> Sensitivity:
     parameters (RESS 93, 2008); Sobol', Sensitivity estimates for nonlinear mathematical models
     (1993), which the shares equal where inputs are independent.
     """
-    unit = plan.unit(address)
+    unit = plan.formula_unit(address)
     sample = plan.sample(scenario)
     behind = tuple(name for name in sample.names if name in plan.engine.needs[address])
     shares, pairs, of = _shares(sample, address, behind)

@@ -19,7 +19,10 @@ from models.units import counts_only, describe, exponent, registry
 if TYPE_CHECKING:
     from models.units import Dimension
 
-FIXED: Final = {"time": "[time]", "information": "[information]", "currency": "[currency]"}
+FIXED: Final = {
+    "time": "[time]", "information": "[information]", "currency": "[currency]", "op": "[op]",
+    "node": "[node]",
+}  # fmt: skip
 PLAIN: Final = ("number", "share", "1")
 PARAMETER: Final = re.compile(r"(\w+): (?:(average|peak) )?(\S+)(?: = (\S+))?")
 
@@ -71,7 +74,7 @@ class Pattern:
         if all(name in bound for name, _ in self.variables):
             return describe(self.filled(bound))
         words = {"[information]": "B", "[time]": "s", "[currency]": "USD"}
-        fixed = [(words[d], exponent(self.fixed, d)) for d in self.fixed]
+        fixed = [(words.get(d, d.strip("[]")), exponent(self.fixed, d)) for d in self.fixed]
         factors = [*((f"({n})", p) for n, p in self.variables), *fixed]
         above = "*".join(n for n, p in factors if p > 0) or "1"
         below = "".join(f"/{n}" for n, p in factors if p < 0)

@@ -75,9 +75,11 @@ def solve(
     Returns:
         Values in the unit of the input, each reproducing `want` to a billionth.
     """
-    unit = engine.preset.inputs[by].unit
+    unit = engine.preset.changeable[by].unit
     if target == by:
-        return _itself(Quantity.of_base(want, unit), values[by], sense, engine.preset.inputs[by])
+        return _itself(
+            Quantity.of_base(want, unit), values[by], sense, engine.preset.changeable[by]
+        )
     if by not in engine.needs[target]:
         return Solution("none", (), None, f"{target} does not hang on {by}")
     with np.errstate(all="ignore"):
@@ -151,7 +153,7 @@ class _Probe:
     ) -> None:
         self.engine, self.target, self.want, self.by = engine, target, want, by
         self.sense = sense
-        self.share = engine.preset.inputs[by].share
+        self.share = engine.preset.changeable[by].share
         self.at = engine.curve(values, target, by)
         self.grid = _shares() if self.share else _around(values[by])
         self.found = self.over(self.grid)
@@ -182,7 +184,7 @@ class _Probe:
 
     @property
     def unit(self) -> Unit:
-        return self.engine.preset.inputs[self.by].unit
+        return self.engine.preset.changeable[self.by].unit
 
     def hits(self, y: Any) -> Any:
         """Whether a value is what is wanted, or within the limit."""

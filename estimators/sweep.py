@@ -94,7 +94,7 @@ def read_axis(plan: Plan, text: str) -> Axis:
         raise ScenarioError(
             f"{text!r}: expected INPUT=LOW..HIGH[:STEPS[:log]], such as dau=1M..1B:31:log"
         )
-    given = plan.preset.inputs.get(name)
+    given = plan.preset.changeable.get(name)
     if given is None:
         raise ScenarioError(unknown_input(plan.preset, name))
     low, high = _ends(plan, name, between)
@@ -112,7 +112,7 @@ def read_axis(plan: Plan, text: str) -> Axis:
 
 def _ends(plan: Plan, name: str, between: str) -> tuple[Quantity, Quantity]:
     """The two ends; unlike an input's interval, a sweep may begin at zero."""
-    vocabulary, unit = plan.preset.vocabulary, plan.preset.inputs[name].unit
+    vocabulary, unit = plan.preset.vocabulary, plan.preset.changeable[name].unit
     try:
         if match := FROM_ZERO.fullmatch(between):
             top = Quantity.read(match[2], vocabulary, unit)
@@ -150,9 +150,10 @@ def sweep(plan: Plan, scenario: Scenario, axes: Sequence[Axis], show: Sequence[s
         raise ScenarioError(f"a sweep varies one input or two, not {', '.join(names) or 'none'}")
     wanted = tuple(dict.fromkeys(show or plan.preset.derived))
     for address in wanted:
-        plan.unit(address)
+        plan.formula_unit(address)
     points = int(np.prod([axis.steps for axis in axes], dtype=object))
-    numbers = points * (len(plan.preset.derived) + len(axes))
+    reached = plan.engine.reach(wanted)
+    numbers = points * (len(reached) + len(axes))
     if numbers > MOST_NUMBERS:
         raise ScenarioError(
             f"a grid of {points:,} points is {numbers:,} numbers, more than the {MOST_NUMBERS:,} "
@@ -160,7 +161,7 @@ def sweep(plan: Plan, scenario: Scenario, axes: Sequence[Axis], show: Sequence[s
         )
     grid = [mesh.ravel() for mesh in np.meshgrid(*(a.values() for a in axes), indexing="ij")]
     varied = dict(zip(names, grid, strict=True))
-    values = _evaluated(plan, scenario, varied, points)
+    values = _evaluated(plan, scenario, varied, points, reached)
     return Sweep(
         scenario,
         tuple(axes),
@@ -170,10 +171,10 @@ def sweep(plan: Plan, scenario: Scenario, axes: Sequence[Axis], show: Sequence[s
 
 
 def _evaluated(
-    plan: Plan, scenario: Scenario, varied: Mapping[str, Array], points: int
+    plan: Plan, scenario: Scenario, varied: Mapping[str, Array], points: int, reached: set[str]
 ) -> dict[str, Array]:
-    inputs = {name: quantity.base for name, quantity in scenario.medians()} | dict(varied)
-    found = inputs | plan.engine.evaluate(inputs)
+    inputs = plan.given(scenario) | dict(varied)
+    found = inputs | plan.engine.evaluate(inputs, wanted=reached)
     return {
         name: np.broadcast_to(np.asarray(value, dtype=float), points)
         for name, value in found.items()

@@ -1,8 +1,9 @@
 """The estimators that formulas may call, with their signatures: the one explicit table.
 
 A signature lists `name: [average|peak] dimension [= default]`, then `->` and the result's. A
-dimension is a product of time, information, currency, number (plain), share (plain, 0..1) and
-variables: single capital letters that stand for anything counted (url, url/user) or for nothing.
+dimension is a product of time, information, currency, op, node, number (plain), share (plain,
+0..1) and variables: single capital letters that stand for anything counted (url, url/user) or for
+nothing.
 `average` refuses a peak, `peak` takes nothing else; without a word either is taken, and the
 result carries what came in.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from estimators import bandwidth, memory, storage, traffic
+from estimators import availability, bandwidth, cost, latency, memory, sizing, storage, traffic
 
 ESTIMATORS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     # traffic
@@ -102,6 +103,45 @@ ESTIMATORS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     "session_memory": (
         memory.session_memory,
         "rate: N/time, lifetime: time, size: information/N -> information",
+    ),
+    # sizing
+    "times_of": (sizing.times_of, "items: N -> number"),
+    "operations": (sizing.operations, "rate: N/time -> op/time"),
+    "rate_need": (sizing.rate_need, "reads: op/time, read_rate: op/time/node -> node"),
+    "space_need": (sizing.space_need, "held: information, space: information/node -> node"),
+    "link_need": (
+        sizing.link_need,
+        "traffic: information/time, link: information/time/node -> node",
+    ),
+    "count_need": (sizing.count_need, "open_: N, per_node: 1/node -> node"),
+    "planned": (sizing.planned, "need: node, margin: number, utilisation: share -> node"),
+    "fleet": (
+        sizing.fleet,
+        "needed: peak node, copies: number, headroom: number, spares: node -> node",
+    ),
+    # availability
+    "redundant": (availability.redundant, "availability: share, copies: number -> share"),
+    "needed_by": (availability.needed_by, "availability: share, chance: share -> share"),
+    "downtime": (availability.downtime, "availability: share, period: time -> time"),
+    # latency
+    "waiting_chance": (latency.waiting_chance, "servers: number, load: number -> share"),
+    "mean_wait": (latency.mean_wait, "servers: number, load: number, service: time -> time"),
+    "served_within": (
+        latency.served_within,
+        "servers: number, load: number, service: time, limit: time -> share",
+    ),
+    "tail_chance": (latency.tail_chance, "chance: share, calls: number -> share"),
+    "lognormal_mean": (latency.lognormal_mean, "median: time, p99: time -> time"),
+    # cost
+    "node_cost": (cost.node_cost, "nodes: node, price: currency/node/time -> currency/time"),
+    "stored_cost": (
+        cost.stored_cost,
+        "held: information, price: currency/information/time -> currency/time",
+    ),
+    "used_cost": (cost.used_cost, "rate: average op/time, price: currency/op -> currency/time"),
+    "traffic_cost": (
+        cost.traffic_cost,
+        "traffic: average information/time, price: currency/information -> currency/time",
     ),
 }
 """Name in formulas -> the function and its signature."""

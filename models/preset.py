@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
+from models.architecture import Component, Path
 from models.quantity import Value
 from models.units import Unit, Vocabulary
 
@@ -176,6 +177,12 @@ class Preset:
 
     Args:
         correlate: inputs that are believed to move together; all others move independently.
+        components: where state lives and work is done, by id.
+        paths: the ways of requests through them, by id.
+        settings, sized, margins: what follows from components and paths and the catalog; filled by
+            `estimators.architecture`. Settings are inputs of a component, such as
+            `codes.replicas`; sized are numbers of it, such as `codes.nodes`; a margin is how many
+            times its median the demand is that one sizes for, by the name of that demand.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -190,9 +197,50 @@ class Preset:
     like: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     correlate: tuple[Correlation, ...] = ()
+    components: Mapping[str, Component] = field(default_factory=dict)
+    paths: Mapping[str, Path] = field(default_factory=dict)
     documented: tuple[Documented, ...] = ()
     variants: Mapping[str, Variant] = field(default_factory=dict)
     notes: Notes = Notes()
+    settings: Mapping[str, Input] = field(default_factory=dict)
+    sized: Mapping[str, Derived] = field(default_factory=dict)
+    margins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def changeable(self) -> Mapping[str, Input]:
+        """Everything that a person may change: the inputs, and the settings of components."""
+        return {**self.inputs, **self.settings}
+
+    def given(self, address: str) -> Input | None:
+        """One of what may be changed, or None."""
+        return self.inputs.get(address) or self.settings.get(address)
+
+    @property
+    def numbers(self) -> Mapping[str, Derived]:
+        """Everything that follows by a formula: derived numbers, and those of components."""
+        return {**self.derived, **self.sized}
+
+    @property
+    def outcomes(self) -> Mapping[str, Derived]:
+        """What one looks at when comparing: the derived numbers, nodes, and a month's cost."""
+        bought = {
+            name: number
+            for name, number in self.sized.items()
+            if name.endswith(".nodes") or name == "cost.month"
+        }
+        return {**self.derived, **bought}
+
+    @property
+    def times(self) -> Mapping[str, Derived]:
+        """The percentiles of paths, `redirect.p99`: addresses without a formula."""
+        ms = Unit((("ms", 1),))
+        return {
+            f"{id_}.{name}": Derived(
+                label=f"{path.label}, {name}", group="latency", formula="", unit=ms
+            )
+            for id_, path in self.paths.items()
+            for name in ("p50", "p99")
+        }
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -200,5 +248,6 @@ class Preset:
         return Vocabulary(self.nouns)
 
     def label(self, address: str) -> str:
-        """The label of an input or a derived number."""
-        return (self.inputs.get(address) or self.derived[address]).label
+        """The label of an input, a setting, or a number."""
+        given = self.given(address)
+        return given.label if given else {**self.numbers, **self.times}[address].label

@@ -121,7 +121,9 @@ class Scenario:
             text = self.preset.variants[self.variant].set.get(address)
             if text is not None:
                 return read_input(self.preset, address, text)
-        return self.preset.inputs[address].value
+        given = self.preset.given(address)
+        assert given is not None
+        return given.value
 
     def value(self, address: str) -> Value:
         """What an input is in this scenario."""
@@ -130,7 +132,7 @@ class Scenario:
 
     def medians(self) -> Iterator[tuple[str, Quantity]]:
         """Every input with its median, in the preset's order."""
-        for name, given in self.preset.inputs.items():
+        for name, given in self.preset.changeable.items():
             value = self.value(name)
             yield name, value if isinstance(value, Quantity) else value.median(given.share)
 
@@ -158,7 +160,7 @@ def read_input(preset: Preset, address: str, text: str) -> Value:
     Raises:
         ScenarioError: naming the address, what was read and what is expected.
     """
-    given = preset.inputs.get(address)
+    given = preset.given(address)
     if given is None:
         raise ScenarioError(unknown_input(preset, address))
     try:
@@ -186,10 +188,10 @@ def domain_fault(given: Input, value: Value) -> str | None:
 
 def unknown_input(preset: Preset, address: str) -> str:
     """What to say of an address that is no input: what it is, or the nearest one."""
-    if address in preset.derived:
-        formula = preset.derived[address].formula
+    if address in preset.numbers:
+        formula = preset.numbers[address].formula
         return f"{address} is derived ({formula}); change one of the inputs: {_inputs(preset)}"
-    near = get_close_matches(address, preset.inputs, 1)
+    near = get_close_matches(address, preset.changeable, 1)
     hint = f"did you mean {near[0]}?" if near else f"its inputs: {_inputs(preset)}"
     return f"{preset.id} has no input {address!r}; {hint}"
 

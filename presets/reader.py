@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from estimators.formula import FUNCTIONS
 from estimators.plan import Plan, compile_plan
+from models.catalog import Kind
 from models.faults import Fault, Path, PresetError
 from models.preset import Preset
 from models.units import Vocabulary, noun_fault
@@ -32,11 +33,13 @@ COMMANDS: Final = (
 )  # fmt: skip
 """Words of the command line; no preset may be called so."""
 
+FILLED: Final = frozenset(("settings", "sized", "margins"))
+"""Fields of a preset that no file has: they follow from its components."""
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 PLACEHOLDER: Final[Mapping[str, Any]] = {
     "id": "unnamed", "name": "?", "family": "?", "consistency": "AP", "summary": "?",
     "inputs": {}, "derived": {}, "documented": [], "nouns": [], "like": [], "variants": {},
-    "correlate": [], "notes": {},
+    "components": {}, "paths": {}, "correlate": [], "notes": {},
 }  # fmt: skip
 """What stands in for a faulty part of the header while the rest is checked."""
 
@@ -55,16 +58,19 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PresetError((_syntax_fault(str(error)),), file) from None
+        raise PresetError((syntax_fault(str(error)),), file) from None
     faults: list[Fault] = []
     if "extends" in data:
         data, faults = _extended(data, base_text)
+    for key in FILLED & data.keys():
+        faults.append(Fault((key,), f"is no known field; expected: {', '.join(_fields_at(()))}"))
+        data = {name: value for name, value in data.items() if name != key}
     faults += list(_header_faults(data)) + list(_control_faults(data, ()))
     preset, more, broken = _validated(data)
     faults += more
     plan = None
     try:
-        plan = compile_plan(preset, broken)
+        plan = compile_plan(preset, broken, _catalog(preset))
     except PresetError as error:
         faults += error.faults
     if faults or plan is None:
@@ -74,6 +80,17 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     return plan
 
 
+def _catalog(preset: Preset) -> Mapping[str, Kind]:
+    """The kinds of its components; nothing is read where there are none."""
+    if not preset.components:
+        return {}
+    from presets.kinds import kinds, known_kinds
+
+    asked = {component.kind for component in preset.components.values()}
+    # For an unknown kind the nearest of all is named.
+    return kinds(asked if asked <= {*known_kinds(), "external"} else known_kinds())
+
+
 def _placed(fault: Fault, lines: Mapping[Path, int]) -> Fault:
     """A fault with its line; one that is taken over stands where the file says `extends`."""
     if ("extends",) in lines and fault.path and fault.path[:2] not in lines:
@@ -81,7 +98,8 @@ def _placed(fault: Fault, lines: Mapping[Path, int]) -> Fault:
     return Fault(fault.path, fault.message, line_of(lines, fault.path))
 
 
-def _syntax_fault(message: str) -> Fault:
+def syntax_fault(message: str) -> Fault:
+    """What tomllib says, with its line."""
     match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message)
     if not match:
         return Fault((), f"is no TOML: {message}", 1)
@@ -183,7 +201,7 @@ def _validated(data: dict[str, Any]) -> tuple[Preset, list[Fault], frozenset[str
             # A value that may be of two types fails twice: the first message is the one to keep.
             first = dict(reversed(details))
             for path, detail in sorted(first.items(), key=lambda item: str(item[0])):
-                faults.append(Fault(path, _message(detail, path)))
+                faults.append(Fault(path, message(detail, path, _fields_at(path[:-1]))))
                 broken |= _set_aside(data, path, detail["type"])
 
 
@@ -201,7 +219,7 @@ def _real_path(data: Any, loc: tuple[str | int, ...]) -> Path:
         within = isinstance(data, list) and isinstance(key, int) and key < len(data)
         if not (inside or within):
             # A missing key is part of the path; the name of a tried type is not.
-            if isinstance(data, dict) and key == loc[-1] and not _is_type(key):
+            if isinstance(data, dict) and key == loc[-1] and not is_type(key):
                 path.append(key)
             break
         path.append(key)
@@ -209,39 +227,42 @@ def _real_path(data: Any, loc: tuple[str | int, ...]) -> Path:
     return tuple(path)
 
 
-def _is_type(key: str | int) -> bool:
+def is_type(key: str | int) -> bool:
+    """Whether a part of pydantic's location is a type that it tried, and not in the file."""
     return isinstance(key, str) and (key[:1].isupper() or "[" in key)
 
 
-def _message(detail: Any, path: Path) -> str:
+def message(detail: Any, path: Path, known: Sequence[str]) -> str:
+    """What to say of a value that pydantic refused, where `known` are the fields of its table."""
     kind, key = detail["type"], path[-1] if path else ""
     if kind == "missing":
         return "is missing"
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        near = get_close_matches(str(key), _fields_at(path[:-1]), 1)
-        known = ", ".join(_fields_at(path[:-1]))
-        return f"is no known field; {f'did you mean {near[0]}?' if near else f'expected: {known}'}"
+        near = get_close_matches(str(key), known, 1)
+        expected = f"did you mean {near[0]}?" if near else f"expected: {', '.join(known)}"
+        return f"is no known field; {expected}"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
         return f"{detail['input']!r} is not one of {detail['ctx']['expected']}"
     given = type(detail["input"]).__name__
     words = {"str": "text", "dict": "a table", "list": "a list", "bool": "true or false"}
-    expected = {"string_type": "text", "tuple_type": "a list", "mapping_type": "a table"}
-    expected |= {"dataclass_type": "a table", "bool_type": "true or false"}
-    expected["bool_parsing"] = "true or false"
-    return f"expected {expected.get(kind, detail['msg'])}, not {words.get(given, given)}"
+    said = {"string_type": "text", "tuple_type": "a list", "mapping_type": "a table"}
+    said |= {"dataclass_type": "a table", "bool_type": "true or false"}
+    said["bool_parsing"] = "true or false"
+    return f"expected {said.get(kind, detail['msg'])}, not {words.get(given, given)}"
 
 
 def _fields_at(path: Path) -> list[str]:
     """The fields that a table of the file may have."""
     from dataclasses import fields
 
+    from models import architecture
     from models import preset as tables
 
     match path:
         case ():
-            return [f.name for f in fields(Preset)] + ["extends"]
+            return [f.name for f in fields(Preset) if f.name not in FILLED] + ["extends"]
         case ("inputs", _):
             return [f.name for f in fields(tables.Input)]
         case ("derived", _):
@@ -252,6 +273,12 @@ def _fields_at(path: Path) -> list[str]:
             return [f.name for f in fields(tables.Reading)]
         case ("variants", _):
             return [f.name for f in fields(tables.Variant)]
+        case ("components", _):
+            return [f.name for f in fields(architecture.Component)]
+        case ("paths", _):
+            return [f.name for f in fields(architecture.Path)]
+        case ("paths", _, "hops", _):
+            return [f.name for f in fields(architecture.Hop)]
         case ("notes",):
             return [f.name for f in fields(tables.Notes)]
     return []
@@ -263,7 +290,7 @@ def _set_aside(data: dict[str, Any], path: Path, kind: str) -> set[str]:
         _remove(data, path)
         return set()
     match path:
-        case (("inputs" | "derived" | "variants") as table, name, *_):
+        case (("inputs" | "derived" | "variants" | "components" | "paths") as table, name, *_):
             _remove(data, (table, name))
             return {str(name)}
         case ("documented", int(index), *_):
