@@ -6,14 +6,15 @@ at once, and no command but the dashboard's may load Textual.
 
 from __future__ import annotations
 
-from app.commands.ahead import compare, sensitivity, solve, sweep
+from app.commands.ahead import compare, sensitivity, solve, sweep, whatif
 from app.commands.numbers import audit, estimate
 from app.commands.systems import check, completion, list_systems, open_dashboard, show
 
 __all__ = ["ALL", "expected_errors", "open_dashboard"]
 
 ALL = (
-    list_systems, show, estimate, audit, solve, sensitivity, sweep, compare, check, completion,
+    list_systems, show, estimate, audit, solve, sensitivity, sweep, compare, whatif, check,
+    completion,
 )  # fmt: skip
 
 

@@ -208,6 +208,44 @@ def compare(
     )
 
 
+@click.command()
+@scenario_argument
+@click.option("--lose", multiple=True, metavar="COMPONENT", help="It is down. May be given again.")
+@click.option("--cold", is_flag=True, help="Caches have nothing.")
+@click.option("--zone", is_flag=True, help="One of three zones is lost.")
+@click.option("--peak", default="1x", metavar="TIMES", help="So many times the peak, e.g. 10x.")
+@set_option
+@variant_option
+@writes(*FORMATS)
+def whatif(
+    scenario: str,
+    lose: tuple[str, ...],
+    cold: bool,
+    zone: bool,
+    peak: str,
+    changes: tuple[str, ...],
+    variant: str | None,
+    out: Output,
+) -> None:
+    """What saturates first when something goes wrong with the fleet or the load."""
+    from app.reports.whatif import whatif_csv, whatif_json, whatif_report
+    from estimators.whatif import Mishap, what_if
+    from models.quantity import Quantity, QuantityError
+    from models.units import Unit
+
+    plan, opened = open_changed(scenario, changes, variant)
+    try:
+        factor = Quantity.read(peak, plan.preset.vocabulary, Unit((("x", 1),))).base
+    except QuantityError as error:
+        raise click.UsageError(f"--peak {error}, such as 10x") from None
+    outcome = what_if(plan, opened, Mishap(tuple(dict.fromkeys(lose)), cold, zone, factor))
+    out.deliver(
+        partial(whatif_report, opened, outcome),
+        partial(whatif_json, opened, outcome),
+        partial(whatif_csv, outcome),
+    )
+
+
 def _labels(named: list[tuple[str, Scenario]]) -> list[str]:
     """What each scenario is called in a heading: the end of its path, numbered where two agree."""
     labels: list[str] = []

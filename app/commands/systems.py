@@ -79,7 +79,7 @@ def list_systems(out: Output) -> None:
 @scenario_argument
 @writes("table", "json", "md", "html")
 def show(scenario: str, out: Output) -> None:
-    """One system: inputs, formulas, documented figures, notes."""
+    """One system: inputs, formulas, components, paths, documented figures, notes."""
     from app.reports.as_json import preset_json
     from app.reports.build import preset_report
     from presets.loader import load

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Final, Literal
 
 from app.reports.build import stands_text, verdict_text
+from app.reports.system import counted_text
 from estimators.documented import AGREES_WITHIN
 from models.estimate import Band, Comparison, Estimate
 from models.quantity import Quantity
@@ -62,6 +63,8 @@ def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Li
     lines: list[Line] = []
     labels = [number.label for number in estimate.derived.values()]
     labels += [figure.label for figure in estimate.documented]
+    labels += [path.label for path in estimate.paths.values()]
+    labels += [component.label for component in estimate.components.values()]
     column = min(max(map(len, labels), default=0) + 2, max(width // 2, 20))
     for group, numbers in estimate.by_group().items():
         lines.append(Line(((group.capitalize(), "heading"),)))
@@ -71,6 +74,7 @@ def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Li
             if bands and number.band:
                 left.append(_band(number.value, number.band, column, width))
             lines += _number(number.name, left, figures, column, width)
+    lines += _system_lines(estimate, column, width, bands)
     given = [c for c in estimate.documented if c.literal.against in estimate.inputs]
     if given:
         lines.append(Line((("Documented inputs", "heading"),)))
@@ -79,6 +83,43 @@ def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Li
             left = [_value(figure.label, estimate.inputs[address].median, column)]
             lines += _number(address, left, (figure,), column, width)
     return tuple(lines)
+
+
+def _system_lines(estimate: Estimate, column: int, width: int, bands: bool) -> list[Line]:
+    """How long paths take, how many machines there are and by what, what a month costs."""
+    lines: list[Line] = []
+    if estimate.paths:
+        lines.append(Line((("Latency, p99", "heading"),)))
+    for id_, path in estimate.paths.items():
+        address = f"{id_}.p99"
+        if path.p99 is None:
+            left: list[Parts] = [((f" {path.label}".ljust(column), "label"), ("saturated", "bad"))]
+        else:
+            left = [_value(path.label, path.p99, column)]
+            if bands and path.p99_band:
+                left.append(_band(path.p99, path.p99_band, column, width))
+        lines += _number(address, left, estimate.held_against(address), column, width)
+    sized = {id_: c for id_, c in estimate.components.items() if c.nodes is not None}
+    if sized:
+        lines.append(Line((("Machines", "heading"),)))
+    for id_, component in sized.items():
+        counted = f" {counted_text(component)}, by {component.bottleneck}"
+        if column + NUMBER + len(counted) > width:
+            counted = f" by {component.bottleneck}"
+        parts: Parts = (
+            (f" {component.label}".ljust(column), "label"),
+            (f"{component.nodes:,}".rjust(NUMBER), "value"),
+            (counted, "unit"),
+        )
+        lines.append(Line(parts, f"{id_}.nodes", first=True))
+    if estimate.cost:
+        lines.append(Line((("Cost", "heading"),)))
+        cost = estimate.cost
+        left = [_value("Everything", cost.month, column)]
+        if bands and cost.band:
+            left.append(_band(cost.month, cost.band, column, width))
+        lines += _number("cost.month", left, estimate.held_against("cost.month"), column, width)
+    return lines
 
 
 def _value(label: str, value: Quantity, column: int) -> Parts:
@@ -146,9 +187,10 @@ def _beside(figure: Comparison, room: int) -> Parts:
     documented = held.figure.shown
     verdict = verdict_text(held)
     role: Role = ROLE_OF[held.verdict] if held.verdict else "quiet"
+    ratio = times(held.ratio) if math.isfinite(held.ratio) else ""
     return (
         (f"{documented} ".ljust(room - RATIO), "quiet"),
-        (times(held.ratio).rjust(RATIO), "value" if held.verdict != "given" else "quiet"),
+        (ratio.rjust(RATIO), "value" if held.verdict != "given" else "quiet"),
         (f"  {verdict}", role),
     )
 

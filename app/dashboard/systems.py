@@ -246,8 +246,13 @@ class SystemsScreen(Screen[None]):
         )
 
     def on_field_step(self, event: Field.Step) -> None:
-        value = self.history.now.value(event.address)
-        self.change(event.address, value.stepped(STEP**event.direction).text)
+        text = self.history.now.value(event.address).stepped(STEP**event.direction).text
+        try:
+            self.history.now.with_change(event.address, text)
+        except ScenarioError as error:
+            self.notify(f"No further: {error}", markup=False)
+            return
+        self.change(event.address, text)
 
     def action_undo(self) -> None:
         self.restore(self.history.undo(), "Nothing to undo.")
@@ -277,7 +282,11 @@ class SystemsScreen(Screen[None]):
         """Enter on a number: to the input that would meet its figure, or the first behind it."""
         figures = self.estimate.held_against(event.address)
         named = [f.literal.reconcile.input for f in figures if f.literal.reconcile]
-        address = (named or list(self.plan.engine.needs[event.address]))[0]
+        behind = self.plan.engine.needs.get(event.address, ())
+        address = next((n for n in (*named, *behind) if n in self.inputs.rows), None)
+        if address is None:
+            self.notify("No input of its own decides this number; Explain shows what does.")
+            return
         self.show_pane("inputs", focus=False)
         self.inputs.focus_field(address)
 

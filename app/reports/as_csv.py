@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.reports.build import needs_text
@@ -38,9 +38,40 @@ def estimate_csv(estimate: Estimate) -> str:
         figure = c.literal.figure
         cells = (*quantity_cells(figure.quantity), "", "", "", figure.text, c.said)
         rows.append(("documented", c.literal.against, c.label, *cells, *_held(c.literal)))
+    rows += _system_rows(estimate)
     headings = ["kind", "address", "label", "value", "unit", *BAND, "text", "note", *HELD[1:]]
     width = len(headings)
     return csv_text(headings, [(*row, *[""] * (width - len(row))) for row in rows])
+
+
+def _system_rows(estimate: Estimate) -> Iterator[Sequence[Any]]:
+    """Components by nodes, paths by their percentiles, cost by component."""
+    for id_, c in estimate.components.items():
+        if c.nodes is not None:
+            note = f"{c.kind}, {c.bottleneck}"
+            yield (
+                "component", f"{id_}.nodes", c.label, c.nodes, c.counted, "", "", "",
+                f"{c.nodes:,}", note,
+            )  # fmt: skip
+    for id_, path in estimate.paths.items():
+        for name, time, band in (
+            ("p50", path.p50, path.p50_band),
+            ("p99", path.p99, path.p99_band),
+        ):
+            cells = quantity_cells(time) if time else ("", "ms")
+            text = time.shown if time else f"saturated: {', '.join(path.saturated)}"
+            yield ("path", f"{id_}.{name}", path.label, *cells, *band_cells(band), text, "")
+    if estimate.cost:
+        for item in estimate.cost.items:
+            cells = quantity_cells(item.month)
+            note = f"{item.share:.1%}"
+            yield (
+                "cost", f"{item.component}.cost", item.label, *cells, "", "", "",
+                item.month.shown, note,
+            )  # fmt: skip
+        cost = estimate.cost
+        numbers = (*quantity_cells(cost.month), *band_cells(cost.band))
+        yield ("cost", "cost.month", "Everything", *numbers, cost.month.shown, "")
 
 
 def audit_csv(estimates: Iterable[Estimate]) -> str:

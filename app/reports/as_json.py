@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from models.estimate import Band, Comparison, Estimate, Held, Reconciliation
+from app.reports.system import share_text
+from models.estimate import (
+    Band,
+    Comparison,
+    ComponentValue,
+    Cost,
+    Estimate,
+    Held,
+    PathValue,
+    Reconciliation,
+)
 from models.preset import Preset
 from models.quantity import Quantity, Value
 from models.scenario import Scenario
@@ -49,6 +60,79 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
             for name, d in estimate.derived.items()
         },
         "documented": [comparison_json(preset, c) for c in estimate.documented],
+        "components": {id_: _component(c) for id_, c in estimate.components.items()},
+        "paths": {id_: _path(p) for id_, p in estimate.paths.items()},
+        "cost": _cost(estimate.cost) if estimate.cost else None,
+    }
+
+
+def _component(component: ComponentValue) -> dict[str, Any]:
+    return {
+        "label": component.label,
+        "kind": component.kind,
+        "counted": component.counted,
+        "managed": component.managed,
+        "nodes": component.nodes,
+        "bottleneck": component.bottleneck,
+        "resources": {
+            name: {"demand": r.demand.dump(), "capacity": r.capacity.dump(), "nodes": r.nodes}
+            for name, r in component.resources.items()
+        },
+        "utilisation": component.utilisation and with_band(component.utilisation, component.band),
+        "cost": component.cost and component.cost.dump(),
+    }
+
+
+def _path(path: PathValue) -> dict[str, Any]:
+    return {
+        "label": path.label,
+        "rate": path.rate.dump(),
+        "peak": path.peak.dump(),
+        "p50": _time(path.p50, path.p50_band, path),
+        "p99": _time(path.p99, path.p99_band, path),
+        "saturated": path.saturated,
+        "availability": path.availability
+        and path.availability.dump() | {"text": share_text(path.availability)},
+        "downtime": path.downtime and path.downtime.dump(),
+        "hops": [
+            {
+                "to": hop.to,
+                "label": hop.label,
+                "op": hop.op,
+                "calls": hop.calls,
+                "chance": hop.chance,
+                "parallel": hop.parallel,
+                "branch": hop.branch,
+                "background": hop.background,
+                "median": hop.median and hop.median.dump(),
+                "p99": hop.p99 and hop.p99.dump(),
+            }
+            for hop in path.hops
+        ],
+    }
+
+
+def _time(time: Quantity | None, band: Band | None, path: PathValue) -> dict[str, Any]:
+    if time is None:
+        why = f"saturated: {', '.join(path.saturated)}"
+        return {"value": None, "unit": "ms", "text": "saturated", "why": why}
+    return with_band(time, band)
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    return {
+        "month": with_band(cost.month, cost.band),
+        "per_user": cost.per_user and cost.per_user.dump(),
+        "per_request": cost.per_request.dump(),
+        "items": [
+            {
+                "component": i.component,
+                "label": i.label,
+                "month": i.month.dump(),
+                "share": i.share,
+            }
+            for i in cost.items
+        ],
     }
 
 
@@ -122,6 +206,8 @@ def preset_json(preset: Preset) -> dict[str, Any]:
             name: {"label": d.label, "group": d.group, "formula": d.formula, "unit": str(d.unit)}
             for name, d in preset.derived.items()
         },
+        "components": {id_: asdict(component) for id_, component in preset.components.items()},
+        "paths": {id_: asdict(path) for id_, path in preset.paths.items()},
         "documented": [
             {key: value for key, value in asdict(d).items() if value is not None}
             for d in preset.documented
@@ -133,6 +219,14 @@ def preset_json(preset: Preset) -> dict[str, Any]:
 
 def _held(preset: Preset, held: Held) -> dict[str, Any]:
     low, high = held.ratio_band or (held.ratio, held.ratio)
+    if not math.isfinite(held.ratio):
+        saturated = {"value": None, "unit": str(held.derived.unit), "text": "saturated"}
+        return {
+            "documented": held.figure.dump(), "against": held.against,
+            "derived": saturated | {"why": "a component on the path is saturated"},
+            "ratio": None, "ratio_p5": None, "ratio_p95": None, "verdict": held.verdict,
+            "reconcile": None,
+        }  # fmt: skip
     return {
         "documented": held.figure.dump(),
         "against": held.against,
@@ -151,7 +245,7 @@ def _reconciliation(preset: Preset, reconcile: Reconciliation | None) -> dict[st
     return {
         "input": reconcile.input,
         "needs": exact_json(reconcile.needs) if reconcile.needs else None,
-        "assumed": value_json(reconcile.assumed, preset.inputs[reconcile.input].share),
+        "assumed": value_json(reconcile.assumed, preset.changeable[reconcile.input].share),
         "why": reconcile.why or None,
     }
 

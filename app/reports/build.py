@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from app.reports.system import hop_table, hop_text, system_tables, time_text
 from app.reports.table import Column, Report, Table
 from estimators.explain import explain
 from models.estimate import SIGNS, Band, Comparison, Estimate, Explanation, Held, Reconciliation
@@ -72,6 +74,30 @@ def preset_report(preset: Preset) -> Report:
         ),
         tuple((d.label, d.said, d.figure, d.against, d.source) for d in preset.documented),
     )
+    components = Table(
+        "Components",
+        (
+            Column("address", code=True),
+            Column("component"),
+            Column("kind"),
+            Column("holds", code=True),
+        ),
+        tuple((id_, c.label, c.kind, c.holds or "") for id_, c in preset.components.items()),
+    )
+    paths = Table(
+        "Paths",
+        (
+            Column("address", code=True),
+            Column("path"),
+            Column("rate", code=True),
+            Column("peak", code=True),
+            Column("hops", below=True),
+        ),
+        tuple(
+            (id_, p.label, p.rate, p.peak, " → ".join(map(hop_text, p.hops)))
+            for id_, p in preset.paths.items()
+        ),
+    )
     variants = Table(
         "Variants",
         (Column("variant"), Column("label"), Column("sets")),
@@ -80,7 +106,8 @@ def preset_report(preset: Preset) -> Report:
             for key, v in preset.variants.items()
         ),
     )
-    tables = tuple(table for table in (inputs, derived, documented, variants) if table.rows)
+    every = (inputs, derived, components, paths, documented, variants)
+    tables = tuple(table for table in every if table.rows)
     return Report(preset.name, _about(preset), tables, _notes(preset.notes))
 
 
@@ -128,7 +155,8 @@ def estimate_report(estimate: Estimate) -> Report:
         (Column("figure"), *HELD),
         tuple(row for comparison in estimate.documented for row in _comparison_rows(comparison)),
     )
-    tables = (inputs, *derived, *((documented,) if documented.rows else ()))
+    documented_tables = (documented,) if documented.rows else ()
+    tables = (inputs, *derived, *system_tables(estimate), *documented_tables)
     return Report(scenario.preset.name, tuple(line for line in lines if line), tables)
 
 
@@ -163,6 +191,9 @@ def audit_summary(estimates: Sequence[Estimate]) -> str:
 
 def explanation_report(estimate: Estimate, name: str) -> Report:
     """How one number comes about, line by line down to the inputs."""
+    path, _, which = name.partition(".")
+    if path in estimate.paths and which in ("p50", "p99"):
+        return _path_report(estimate, path, which)
     explanation = explain(estimate, name)
     lines = _explained(replace(explanation, parts=()), 0)
     for comparison in estimate.held_against(name):
@@ -179,6 +210,17 @@ def band_text(value: Quantity, band: Band | None) -> str:
     return band.beside(value) if band else ""
 
 
+def _path_report(estimate: Estimate, id_: str, which: str) -> Report:
+    """How long a path takes, hop by hop."""
+    path = estimate.paths[id_]
+    time, band = (path.p50, path.p50_band) if which == "p50" else (path.p99, path.p99_band)
+    shown = time_text(time, band, path)
+    lines = [f"{id_}.{which} = {shown}   at {path.peak.shown}, waits for free servers included"]
+    for comparison in estimate.held_against(f"{id_}.{which}"):
+        lines += _documented_lines(comparison)
+    return Report(f"{path.label}, {which}", tuple(lines), (hop_table(estimate, id_),))
+
+
 def verdict_text(held: Held) -> str:
     """A verdict as sign and word; nothing once inputs are changed."""
     return f"{SIGNS[held.verdict]} {held.verdict}" if held.verdict else ""
@@ -187,7 +229,7 @@ def verdict_text(held: Held) -> str:
 def needs_text(held: Held) -> str:
     """What would make derived meet documented: `needs dau = 108M user (documented 100M user)`."""
     reconcile = held.reconcile
-    if reconcile is None or held.ratio == 1:
+    if reconcile is None or held.ratio == 1 or not math.isfinite(held.ratio):
         return ""
     if reconcile.needs is None:
         return reconcile.why
@@ -220,9 +262,9 @@ def _comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
 def _held_cells(held: Held) -> tuple[str, ...]:
     return (
         held.figure.shown,
-        held.comparable.shown,
+        held.comparable.shown if math.isfinite(held.ratio) else "saturated",
         band_text(held.comparable, held.comparable_band) if held.verdict != "given" else "",
-        times(held.ratio),
+        times(held.ratio) if math.isfinite(held.ratio) else "",
         verdict_text(held),
         needs_text(held),
     )
@@ -235,7 +277,8 @@ def _about(preset: Preset) -> tuple[str, ...]:
 
 def _changes(estimate: Estimate) -> str:
     scenario = estimate.scenario
-    changed = [f"{i.name} = {i.value.text}" for i in estimate.inputs.values() if i.changed]
+    given = (*estimate.inputs.values(), *estimate.settings.values())
+    changed = [f"{i.name} = {i.value.text}" for i in given if i.changed]
     variant = scenario.variant and scenario.preset.variants[scenario.variant].label
     parts = [f"variant: {variant}"] if variant else []
     parts += [f"changed: {', '.join(changed)}"] if changed else []
@@ -262,7 +305,8 @@ def _documented_lines(comparison: Comparison) -> list[str]:
 
 def _beside(before: str, held: Held) -> list[str]:
     """Ratio and verdict, and below them what would make the two meet."""
-    lines = [f"  {before}{times(held.ratio)}  {verdict_text(held)}".rstrip()]
+    ratio = times(held.ratio) if math.isfinite(held.ratio) else "saturated"
+    lines = [f"  {before}{ratio}  {verdict_text(held)}".rstrip()]
     if needs := needs_text(held):
         lines.append(f"    {needs}")
     return lines

@@ -24,7 +24,7 @@ def differences_report(preset: Preset, found: Differences) -> Report:
             *(Column(label, "right") for label in found.labels),
         ),
         tuple(
-            (name, preset.inputs[name].label, *(value.shown for value in values))
+            (name, preset.changeable[name].label, *(value.shown for value in values))
             for name, values in found.inputs.items()
         ),
     )
@@ -75,7 +75,7 @@ def differences_json(
         "labels": found.labels,
         "scenarios": [scenario_json(scenario) for scenario in scenarios],
         "inputs": {
-            name: [value_json(value, preset.inputs[name].share) for value in values]
+            name: [value_json(value, preset.changeable[name].share) for value in values]
             for name, values in found.inputs.items()
         },
         "derived": {
@@ -104,7 +104,7 @@ def differences_csv(preset: Preset, found: Differences) -> str:
     rows: list[tuple[Any, ...]] = []
     for name, values in found.inputs.items():
         for other, value in zip(others, values[1:], strict=True):
-            label = preset.inputs[name].label
+            label = preset.changeable[name].label
             rows.append(("input", name, label, other, values[0].text, value.text, "", "", ""))
     for number in found.numbers:
         before, unit = quantity_cells(number.value)

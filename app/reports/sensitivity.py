@@ -82,7 +82,7 @@ def _influence_json(scenario: Scenario, influence: Influence) -> dict[str, Any]:
     return {
         "input": influence.input,
         "label": influence.label,
-        "value": value_json(influence.value, scenario.preset.inputs[influence.input].share),
+        "value": value_json(influence.value, scenario.preset.changeable[influence.input].share),
         "share": influence.share,
         "at_p5": influence.low.dump() if influence.low else None,
         "at_p95": influence.high.dump() if influence.high else None,

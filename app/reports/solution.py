@@ -75,6 +75,6 @@ def solution_json(
         "needs": exact_json(solution.nearest) if solution.nearest else None,
         "outcome": solution.outcome,
         "values": values,
-        "assumed": value_json(scenario.value(by), scenario.preset.inputs[by].share),
+        "assumed": value_json(scenario.value(by), scenario.preset.changeable[by].share),
         "why": solution.why or None,
     }
