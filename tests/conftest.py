@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from hypothesis import settings
@@ -72,6 +72,45 @@ def plan_of() -> Callable[..., Plan]:
     ) -> Plan:
         text = sample_text(inputs, derived, more, nouns, head)
         return read_preset("sample.toml", text, no_base)
+
+    return build
+
+
+def system_tables(components: Mapping[str, str], paths: Mapping[str, Sequence[str]]) -> str:
+    """The tables of components and paths.
+
+    Args:
+        components: id to kind; fields follow: `redis | holds = "kept" | replicas = 3`.
+        paths: id to hops, each the inside of its table: `to = "store", chance = "0.2"`. Their
+            rates are `rate` and `peak`; a first hop `rate = "a", peak = "b"` says otherwise.
+    """
+    lines = []
+    for id_, given in components.items():
+        kind, *fields = (part.strip() for part in given.split("|"))
+        lines += [f"[components.{id_}]", f'kind = "{kind}"', f'label = "{id_.title()}"', *fields]
+    for id_, hops in paths.items():
+        own = hops and hops[0].startswith("rate")
+        rates = hops[0].split(", ") if own else ['rate = "rate"', 'peak = "peak"']
+        lines += [f"[paths.{id_}]", f'label = "{id_.title()}"', *rates, "hops = ["]
+        lines += [*(f"  {{ {hop} }}," for hop in hops[1 if own else 0 :]), "]"]
+    return "\n".join(lines)
+
+
+RATES = {"rate": "50 request/s", "peak": '100 request/s | at = "peak"'}
+
+
+@pytest.fixture(scope="session")
+def system_of(plan_of: Callable[..., Plan]) -> Callable[..., Plan]:
+    """A preset of components and paths made by `system_tables`, with 50 requests/s, 100 at peak."""
+
+    def build(
+        components: Mapping[str, str],
+        paths: Mapping[str, Sequence[str]],
+        inputs: Mapping[str, str] | None = None,
+        derived: Mapping[str, str] | None = None,
+    ) -> Plan:
+        tables = ("" if derived else "[derived]\n") + system_tables(components, paths)
+        return plan_of(RATES | dict(inputs or {}), derived, tables, nouns=())
 
     return build
 

@@ -52,6 +52,13 @@ def lines_of(text, start):
     ]
 
 
+def numbers_now(found):
+    """What an estimate says of today: derived numbers, nodes, and what a month costs."""
+    nodes = {f"{id_}.nodes": c["nodes"] for id_, c in found["components"].items() if c["nodes"]}
+    derived = {name: number["value"] for name, number in found["derived"].items()}
+    return derived | nodes | {"cost.month": found["cost"]["month"]["value"]}
+
+
 def spread(*ranges):
     """The standard deviation of the logarithm of a product of lognormals."""
     return math.hypot(*(math.log(high / low) / 2 / Z95 for low, high in ranges))
@@ -136,7 +143,7 @@ def test_json_has_the_years_one_by_one(slipstick):
         assert (storage["value"], storage["unit"]) == (pytest.approx(stored / 1e12), "TB")
         wide = math.exp(Z95 * spread((0.05, 0.2), (300, 800)))
         assert storage["p95"] == pytest.approx(stored / 1e12 * wide)
-    now = {name: number["value"] for name, number in found["derived"].items()}
+    now = numbers_now(found)
     assert {n: d["value"] for n, d in years[0]["derived"].items()} == pytest.approx(now, rel=1e-12)
 
 
@@ -228,8 +235,9 @@ def test_without_growth_json_says_nothing_of_years(slipstick):
 def test_csv_is_a_row_a_number_and_year(slipstick):
     rows = list(csv.DictReader(io.StringIO(ok(slipstick(*TWENTY, "--format", "csv")))))
     assert list(rows[0]) == ["year", "address", "value", "unit", "p5", "p50", "p95", "text"]
-    derived = data(slipstick, "estimate", "url-shortener")["derived"]
-    assert len(rows) == 6 * (1 + len(derived))
+    numbers = numbers_now(data(slipstick, "estimate", "url-shortener"))
+    assert len(rows) == 6 * (1 + len(numbers))
+    assert {row["address"] for row in rows} == {"dau", *numbers}
     stored = [row for row in rows if row["address"] == "url_storage"]
     assert [int(row["year"]) for row in stored] == [0, 1, 2, 3, 4, 5]
     assert [float(row["value"]) for row in stored] == pytest.approx([s / 1e12 for s in STORED])
@@ -389,7 +397,20 @@ def test_a_system_beside_itself_with_changes(slipstick):
     assert [v["value"] for v in redirects["values"]] == pytest.approx([8e8 / 86400, 16e8 / 86400])
     assert redirects["values"][1]["p95"] == pytest.approx(32e8 / 86400)
     assert redirects["causes"] == [[{"input": "dau", "factor": pytest.approx(2), "share": 1}]]
-    assert set(found["same"]) == {"code_space", "read_write_ratio"}
+    # Two balancers carry twice as much too, and one prefix has room for it.
+    same = {"code_space", "read_write_ratio", "balancer.nodes", "archive.nodes"}
+    assert set(found["same"]) == same
+    nodes = [
+        data(slipstick, "estimate", "url-shortener", *change)["components"]
+        for change in ((), COMPARED[2:])
+    ]
+    for id_, component in nodes[0].items():
+        if component["nodes"] is not None:
+            both = [component["nodes"], nodes[1][id_]["nodes"]]
+            assert (both[0] == both[1]) == (f"{id_}.nodes" in same)
+            if both[0] != both[1]:
+                values = found["derived"][f"{id_}.nodes"]["values"]
+                assert [value["value"] for value in values] == both
     assert found["why"] is None
 
 

@@ -1,9 +1,11 @@
 """The dashboard through Textual's pilot: what a person types, and what stands on the screen."""
 
 import json
+import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from textual.widgets import Input
 
@@ -45,10 +47,55 @@ async def retype(pilot, address, text):
     await pilot.pause()
 
 
+async def put(pilot, address, text):
+    """Another text in a field, all at once."""
+    pilot.app.screen.inputs.focus_field(address)
+    pilot.app.screen.inputs.rows[address].field.value = text
+    await pilot.pause()
+
+
 def number(pilot, label):
     """The line of the numbers that begins with a label."""
     lines = [line.text.strip() for line in pilot.app.screen.numbers._lines]
     return next(line for line in lines if line.startswith(label + "  "))
+
+
+def below(pilot, address):
+    """The lines of a number below its first: its band, what is documented of it."""
+    lines = [line for line in pilot.app.screen.numbers._lines if line.address == address]
+    return [line.text.strip() for line in lines if not line.first]
+
+
+def ends(pilot, address):
+    """The ends of a number's band as they are shown, as plain numbers."""
+    (band,) = [line for line in below(pilot, address) if "●" in line]
+    low, high = re.fullmatch(r"(\S+)(?: \S+)? ─*●─* (\S+)(?: \S+)?", band).groups()
+    return [plain_number(low), plain_number(high)]
+
+
+def plain_number(text):
+    """`4.63K` as 4630."""
+    number, suffix = re.fullmatch(r"\$?([\d.,]+)([KMBT]?)", text).groups()
+    return float(number.replace(",", "")) * 1000 ** " KMBT".index(suffix or " ")
+
+
+async def select(pilot, address):
+    """The cursor to a number, as so many presses of a key would bring it there."""
+    pilot.app.screen.show_pane("numbers")
+    numbers = pilot.app.screen.numbers
+    known = [line.address for line in numbers._lines if line.first]
+    numbers.action_move(known.index(address) - known.index(numbers.address))
+    await pilot.pause()
+    assert numbers.address == address
+
+
+def explained(pilot):
+    return str(pilot.app.screen.query_one("#explanation").content)
+
+
+def own_preset(tmp_path, text):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.toml").write_text(text, "utf-8")
 
 
 # Pictures in text
@@ -115,6 +162,8 @@ async def test_typing_updates_the_numbers_with_every_keystroke():
         ("dau", "3GB", "is in GB"),
         ("dau", "12 4", "is left over"),
         ("dau", "[bold]", "has no place in a quantity"),
+        ("dau", "120M to 80M", "expected 80M user first"),
+        ("dau", "80M +- 120%", "+-"),
         ("hit_ratio", "120%", "between 0% and 100%"),
         ("urls_per_user", "0", "no finite value"),
         ("record_size", "5 mb", "MB for megabytes"),
@@ -214,6 +263,257 @@ async def test_a_variant_is_chosen_from_the_palette_and_can_be_undone():
         await pilot.press("ctrl+z")
         await pilot.pause()
         assert pilot.app.screen.inputs.rows["dau"].field.value == "100M user"
+
+
+# What is not known
+
+
+async def test_bands_stand_beside_the_numbers_and_b_hides_and_shows_them():
+    async with dashboard() as pilot:
+        # 4 to 16 redirects: half and twice of 9,259 a second.
+        assert below(pilot, "redirect_rate")[0] == "4.63K ───●── 18.5K"
+        shown = screen_text(pilot)
+        assert "4.63K ───●── 18.5K" in shown
+        assert "●" not in " ".join(below(pilot, "code_space"))
+        lines = len(pilot.app.screen.numbers._lines)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "─●" not in screen_text(pilot)
+        assert len(pilot.app.screen.numbers._lines) < lines
+        assert number(pilot, "Redirects").endswith("9.26K redirect/s")
+        assert "✓ agrees" in below(pilot, "redirect_rate")[0]
+        await pilot.press("b")
+        await pilot.pause()
+        assert screen_text(pilot) == shown
+
+
+async def test_hidden_bands_stay_hidden_while_numbers_change_and_the_cursor_moves():
+    async with dashboard() as pilot:
+        await pilot.press("b")
+        await put(pilot, "dau", "80M +- 20%")
+        await select(pilot, "url_storage")
+        assert number(pilot, "URL records").endswith("7.15 TB")
+        assert not [line for line in pilot.app.screen.numbers._lines if "●" in line.text]
+
+
+async def test_an_uncertain_number_of_users_moves_every_number_and_its_band():
+    async with dashboard() as pilot:
+        before = ends(pilot, "read_write_ratio")
+        nodes = plain_number(number(pilot, "API").split()[1])
+        await retype(pilot, "dau", "80M +- 20%")
+        assert not pilot.app.screen.inputs.rows["dau"].error
+        for label, said in (
+            ("Redirects", "7.41K redirect/s"),
+            ("URLs created", "92.6 url/s"),
+            ("Redirects a new URL", "80 redirect/url"),
+            ("URLs kept", "14.6B url"),
+            ("URL records", "7.15 TB"),
+            ("Codes last for", "1.21K year"),
+            ("Responses at peak", "76.8 Mbit/s"),
+        ):
+            assert number(pilot, label).endswith(said)
+        random = np.random.default_rng(7)
+        users = 80e6 * (1 + 0.2 / 1.6448536 * random.standard_normal(400_000))
+        redirects = 8 * np.exp(np.log(2) / 1.6448536 * random.standard_normal(400_000))
+        sampled = np.quantile(users * redirects / 86400, [0.05, 0.95])
+        assert ends(pilot, "redirect_rate") == pytest.approx(list(sampled), rel=0.01)
+        # Users cancel out of a ratio of two rates that they make, and its band with them.
+        assert ends(pilot, "read_write_ratio") == pytest.approx(before, rel=0.01)
+        assert plain_number(number(pilot, "API").split()[1]) < nodes
+        assert "80M +- 20%" in screen_text(pilot)
+
+
+async def test_ends_the_wrong_way_round_leave_the_numbers_of_what_was_typed_before():
+    async with dashboard() as pilot:
+        await retype(pilot, "dau", "120M to 80M")
+        row = pilot.app.screen.inputs.rows["dau"]
+        assert "expected 80M user first" in row.error
+        assert row.field.value == "120M to 80M"
+        # 120M by themselves were a value: 11.1K a second. What came after was none.
+        assert number(pilot, "Redirects").endswith("11.1K redirect/s")
+        assert pilot.app.screen.numbers.has_class("-stale")
+        assert "✗ not read" in screen_text(pilot)
+
+
+async def test_up_and_down_step_a_range_and_a_spread_by_a_tenth():
+    async with dashboard() as pilot:
+        rows = pilot.app.screen.inputs.rows
+        pilot.app.screen.inputs.focus_field("redirects_per_user")
+        await pilot.press("up")
+        await pilot.pause()
+        assert rows["redirects_per_user"].field.value == "4.4 to 17.6 redirect/user/day"
+        assert number(pilot, "Redirects").endswith("10.2K redirect/s")
+        assert ends(pilot, "redirect_rate") == pytest.approx([5090, 20400], rel=0.005)
+        await pilot.press("down")
+        await pilot.pause()
+        assert rows["redirects_per_user"].field.value == "4 to 16 redirect/user/day"
+        for typed, up, down in (
+            ("80M +- 20%", "88M user +- 20%", "80M user +- 20%"),
+            ("80M +- 10M", "88M user +- 11M user", "80M user +- 10M user"),
+        ):
+            await put(pilot, "dau", typed)
+            await pilot.press("up")
+            await pilot.pause()
+            assert rows["dau"].field.value == up
+            assert number(pilot, "Redirects").endswith("8.15K redirect/s")
+            await pilot.press("down")
+            await pilot.pause()
+            assert rows["dau"].field.value == down
+
+
+async def test_a_step_that_no_share_can_take_leaves_a_field_that_can_be_read():
+    """A tenth above 97% is no share: the field may say so, but not that 85% to 97% is unread."""
+    async with dashboard() as pilot:
+        row = pilot.app.screen.inputs.rows["hit_ratio"]
+        pilot.app.screen.inputs.focus_field("hit_ratio")
+        await pilot.press("up")
+        await pilot.pause()
+        assert row.field.value == row.value.value.text
+        assert row.error == ""
+        assert not pilot.app.screen.numbers.has_class("-stale")
+
+
+# Paths, machines, money
+
+
+async def test_paths_machines_and_cost_are_groups_of_their_own_on_screen():
+    async with dashboard((120, 100)) as pilot:
+        shown = screen_text(pilot)
+        lines = [line.strip("│╭╮ ") for line in shown.splitlines()]
+        column = [line.rpartition("││")[2].strip(" ▌") for line in lines]
+        headings = ["Traffic", "Latency, p99", "Machines", "Cost"]
+        at = [column.index(heading) for heading in headings]
+        assert at == sorted(at)
+        estimate = pilot.app.screen.estimate
+        for path in estimate.paths.values():
+            (line,) = [c for c in column[at[1] : at[2]] if c.startswith(path.label + "  ")]
+            assert line.endswith(path.p99.shown)
+        machines = column[at[2] + 1 : at[3]]
+        sized = {id_: c for id_, c in estimate.components.items() if c.nodes is not None}
+        assert len(machines) == len(sized) >= 5
+        for component, line in zip(sized.values(), machines, strict=True):
+            assert re.fullmatch(
+                rf"{component.label} +{component.nodes:,} .*by {component.bottleneck}", line
+            )
+        assert column[at[3] + 1].endswith(estimate.cost.month.shown)
+        assert "! at risk" in shown
+        assert "✓ met" in shown
+
+
+async def test_the_documented_figures_of_a_path_stand_below_its_percentile():
+    async with dashboard() as pilot:
+        assert re.fullmatch(r"<50 ms +0\.\d+x  ! at risk", below(pilot, "redirect.p99")[-1])
+        await put(pilot, "dau", "200M")
+        assert re.fullmatch(r"<50 ms +[\d.]+x", below(pilot, "redirect.p99")[-1])
+
+
+@pytest.mark.parametrize("address", ["api.nodes", "archive.nodes"])
+async def test_enter_on_machines_goes_to_an_input_that_they_hang_on(address):
+    async with dashboard() as pilot:
+        await select(pilot, address)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.focused, Field)
+        given = pilot.app.focused.address
+        assert given in pilot.app.screen.plan.engine.needs[address]
+        before = number(pilot, "Click events")
+        await put(pilot, given, "500M")
+        assert number(pilot, "Click events") != before
+
+
+async def test_enter_on_a_percentile_says_why_it_goes_nowhere():
+    async with dashboard() as pilot:
+        await select(pilot, "redirect.p99")
+        await pilot.press("enter")
+        await pilot.pause()
+        went = isinstance(pilot.app.focused, Field)
+        said = any("No input" in str(n.message) for n in pilot.app._notifications)
+        assert went != said
+        assert pilot.app.screen.pane == ("inputs" if went else "numbers")
+
+
+async def test_explain_of_a_path_tells_its_hops_and_of_machines_their_formula():
+    async with dashboard((120, 60)) as pilot:
+        await select(pilot, "redirect.p99")
+        text = explained(pilot)
+        path = pilot.app.screen.estimate.paths["redirect"]
+        assert text.startswith("Redirect, p99\n")
+        assert f"redirect.p99 = {path.p99.shown} (" in text
+        for hop in path.hops:
+            assert re.search(rf"^ *{hop.label} +{hop.op} .*{re.escape(hop.p99.shown)}", text, re.M)
+        assert "Redirect, p99" in screen_text(pilot)
+        await select(pilot, "api.nodes")
+        text = explained(pilot)
+        nodes = pilot.app.screen.estimate.components["api"].nodes
+        assert "api.nodes = fleet(" in text
+        assert re.search(rf"^ *= {nodes} node$", text, re.M)
+        assert "dau = 100M user" in text
+        assert "api.nodes = fleet(" in screen_text(pilot)
+        await select(pilot, "cost.month")
+        month = pilot.app.screen.estimate.cost.month.shown
+        assert f"= {month}   (" in explained(pilot)
+
+
+async def test_explain_counts_prefixes_in_english():
+    async with dashboard() as pilot:
+        await select(pilot, "archive.nodes")
+        assert explained(pilot).splitlines()[0] == "Click archive: prefixes"
+
+
+BARE = """\
+id = "mine"
+name = "Mine"
+family = "read-heavy"
+consistency = "AP"
+summary = "A rate and nothing that carries it."
+
+[inputs.rate]
+label = "Rate"
+value = "50 to 200 op/s"
+basis = "chosen"
+
+[derived.twice]
+label = "Twice"
+group = "traffic"
+formula = "2 * rate"
+unit = "op/s"
+"""
+
+
+async def test_a_system_without_components_has_none_of_these_groups(tmp_path):
+    own_preset(tmp_path, BARE)
+    async with dashboard((120, 60), "mine") as pilot:
+        assert number(pilot, "Twice").endswith("200 op/s")
+        assert ends(pilot, "twice") == [100, 400]
+        headings = [line.text for line in pilot.app.screen.numbers._lines if not line.address]
+        assert headings == ["Traffic"]
+        shown = screen_text(pilot)
+        assert not re.search(r"Latency, p99|Machines|│ Cost", shown)
+        await put(pilot, "rate", "10")
+        assert number(pilot, "Twice").endswith("20 op/s")
+
+
+async def test_markup_in_the_labels_of_components_and_paths_is_plain_text(tmp_path):
+    shipped = Path(__file__).parents[2] / "presets" / "systems" / "url-shortener.toml"
+    text = shipped.read_text("utf-8")
+    for old, new in (
+        ('id = "url-shortener"', 'id = "mine"'),
+        ('label = "API"', 'label = "[bold]A[/] [/x]"'),
+        ('label = "Redirect"', 'label = "[link=x]R[/]"'),
+        ('label = "Edge"', 'label = "[@click=app.quit]E[/]"'),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    own_preset(tmp_path, text)
+    async with dashboard((120, 100), "mine") as pilot:
+        shown = screen_text(pilot)
+        assert "[bold]A[/] [/x]" in shown
+        assert "[link=x]R[/]" in shown
+        await select(pilot, "redirect.p99")
+        assert "[link=x]R[/], p99" in screen_text(pilot)
+        assert "[@click=app.quit]E[/]" in explained(pilot)
+        await select(pilot, "api.nodes")
+        assert "[bold]A[/] [/x]: nodes" in screen_text(pilot)
 
 
 # Moving about

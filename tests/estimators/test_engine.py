@@ -24,8 +24,8 @@ SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
 
 
 def bases(plan: Plan) -> dict[str, float]:
-    """Every input of the untouched preset in base units, at its median."""
-    return {name: median.base for name, median in Scenario(plan.preset).medians()}
+    """All that formulas start from in the untouched preset, in base units, at the medians."""
+    return plan.given(Scenario(plan.preset))
 
 
 def test_a_number_may_be_written_before_what_it_uses(plan_of: PlanOf) -> None:
@@ -217,7 +217,7 @@ def through_pint(engine: Engine, inputs: Mapping[str, float]) -> dict[str, Any]:
             base = base * units.Quantity(1.0, words.get(name, name.strip("[]"))) ** power
         return base
 
-    values = [quantity(engine.kinds[name].dimension, inputs[name]) for name in engine.preset.inputs]
+    values = [quantity(engine.kinds[name].dimension, inputs[name]) for name in engine.inputs]
     vocabulary = engine.preset.vocabulary
     values += [units.Quantity(1.0, vocabulary.find(word)) for word in engine.constants]
     for step in engine.steps:
@@ -230,7 +230,7 @@ def test_pint_quantities_through_the_same_formulas_agree_with_the_floats(system:
     plan = load(system)
     floats = plan.engine.evaluate(bases(plan))
     for name, quantity in through_pint(plan.engine, bases(plan)).items():
-        declared = plan.preset.derived[name].unit
+        declared = plan.preset.numbers[name].unit
         in_base = registry().Quantity(1.0, "") * quantity
         assert in_base.dimensionality == declared.dimension, name
         assert float(in_base.to_base_units().magnitude) == pytest.approx(floats[name], rel=1e-12)
@@ -247,7 +247,7 @@ def test_a_curve_is_what_evaluating_again_gives(
     values = inputs | engine.evaluate(inputs)
     target = data.draw(st.sampled_from(sorted(plan.preset.derived)))
     by = data.draw(st.sampled_from(engine.needs[target]))
-    given_ = plan.preset.inputs[by]
+    given_ = plan.preset.changeable[by]
     moved = min(inputs[by] * step, 0.99) if given_.share else inputs[by] * step
     try:
         again = engine.evaluate({**inputs, by: moved})[target]

@@ -19,7 +19,8 @@ LANGUAGE = "a formula has names, numbers, + - * / **, one comparison, `a if c el
 REFUSED = [
     ('__import__("os")', "text in quotes is not allowed"),
     ("().__class__", "an attribute (a dot) is not allowed"),
-    ("a.b", "an attribute (a dot) is not allowed"),
+    ("a.b.c", "an attribute (a dot) is not allowed"),
+    ("min(a, b).c", "an attribute (a dot) is not allowed"),
     ("a.b()", "only estimators can be called by name"),
     ("a[0]", "a subscript is not allowed"),
     ("(lambda: 1)()", "only estimators can be called by name"),

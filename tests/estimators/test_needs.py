@@ -325,7 +325,7 @@ def test_one_in_twenty_lies_beyond_either_end_in_every_shipped_preset(
     assume(band is not None)
     assert band is not None
     rng = np.random.default_rng(3)
-    drawn: dict[str, Any] = {name: values[name] for name in plan.preset.inputs}
+    drawn: dict[str, Any] = {name: values[name] for name in plan.engine.inputs}
     for name, given_ in plan.preset.inputs.items():
         value = scenario.value(name)
         if isinstance(value, Interval) and name != by:

@@ -21,7 +21,7 @@ SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
 
 
 def values_of(plan: Plan) -> dict[str, float]:
-    inputs = {name: median.base for name, median in Scenario(plan.preset).medians()}
+    inputs = plan.given(Scenario(plan.preset))
     return inputs | {name: float(x) for name, x in plan.engine.evaluate(inputs).items()}
 
 
@@ -260,7 +260,7 @@ def test_solving_for_what_a_changed_input_gave_finds_the_change(
     values = values_of(plan)
     target = data.draw(st.sampled_from(sorted(plan.preset.derived)))
     by = data.draw(st.sampled_from(plan.engine.needs[target]))
-    inputs = {name: values[name] for name in plan.preset.inputs}
+    inputs = {name: values[name] for name in plan.engine.inputs}
     if plan.preset.inputs[by].share:
         inputs[by] = data.draw(st.floats(0.01, 0.99))
     else:
@@ -525,7 +525,7 @@ def test_a_limit_is_kept_up_to_the_value_found_and_broken_beyond_it(
     target = data.draw(st.sampled_from(sorted(plan.preset.derived)))
     by = data.draw(st.sampled_from(plan.engine.needs[target]))
     want = values[target] * 10**decades
-    inputs = {name: values[name] for name in plan.preset.inputs}
+    inputs = {name: values[name] for name in plan.engine.inputs}
 
     def keeps(x: float) -> bool:
         # As an array, so that another number without a finite value is no error.
@@ -535,7 +535,7 @@ def test_a_limit_is_kept_up_to_the_value_found_and_broken_beyond_it(
     # What the input cancels out of has a test of its own.
     moved = values[by] * 0.9
     assume(plan.engine.evaluate({**inputs, by: moved})[target] != pytest.approx(values[target]))
-    top = 1.0 if plan.preset.inputs[by].share else math.inf
+    top = 1.0 if plan.preset.changeable[by].share else math.inf
     solution = solve(plan.engine, values, target, want, by, sense)
     ends = [value.base for value in solution.values]
     if solution.outcome in ("any", "none"):

@@ -10,7 +10,16 @@ import numpy as np
 import pint
 import pytest
 
-from estimators import bandwidth, memory, storage, traffic
+from estimators import (
+    availability,
+    bandwidth,
+    cost,
+    latency,
+    memory,
+    sizing,
+    storage,
+    traffic,
+)
 from estimators.table import ESTIMATORS
 from models.units import registry
 
@@ -23,6 +32,9 @@ UNITS: Final = {
     "time": "h",
     "information": "KB",
     "number": "",
+    "node": "node",
+    "op": "op",
+    "currency": "USD",
     "share": "",
     "N": "request",
     "U": "user",
@@ -37,13 +49,18 @@ VALUES: Final = {
     "actions": 0.002,
     "alphabet": 62.0,
     "amplification": 1.1,
+    "availability": 0.99,
     "backlog": 5000.0,
     "buffers": 8000.0,
     "busiest": 20.0 * 3600,
     "cached": 120.0,
+    "calls": 100.0,
     "capacity": 1000.0,
     "celebrities": 3.0,
+    "chance": 0.01,
     "connections": 5e4,
+    "copies": 2.0,
+    "count": 7.0,
     "duplicates": 0.3,
     "duration": 90.0,
     "factor": 3.0,
@@ -53,34 +70,53 @@ VALUES: Final = {
     "gap": 0.3,
     "growth": 0.3,
     "header": 78.0,
+    "headroom": 1.5,
+    "held": 3e12,
     "hit_ratio": 0.8,
     "hot": 0.2,
     "ids": 1e6,
     "items": 900.0,
     "length": 7.0,
     "lifetime": 1800.0,
+    "limit": 0.02,
     "link": 1e6,
+    "load": 8.0,
+    "margin": 1.3,
+    "median": 0.003,
+    "need": 3.6,
+    "needed": 4.8,
+    "nodes": 7.0,
     "online": 0.1,
+    "open_": 2e6,
     "overhead": 64.0,
+    "p99": 0.02,
     "payload": 4380.0,
     "peak": 120.0,
+    "per_node": 1e5,
     "per_user": 1.5,
     "period": 365 * 86_400.0,
     "posts": 12.0,
+    "price": 3e-4,
     "pulled": 0.25,
     "rate": 40.0,
     "ratio": 4.0,
+    "read_rate": 5e4,
     "reads": 70.0,
     "retention": 90 * 86_400.0,
     "retries": 2.0,
     "segment": 1460.0,
+    "servers": 14.0,
+    "service": 0.004,
     "size": 500.0,
     "skew": 0.9,
+    "space": 5e11,
+    "spares": 1.0,
     "state": 12_000.0,
     "time_of_day": 9.5 * 3600,
     "traffic": 3e5,
     "used": 400.0,
     "users": 1e6,
+    "utilisation": 0.6,
     "window": 0.25,
 }
 
@@ -218,18 +254,21 @@ def test_docstring_reads_as_a_manual(name: str) -> None:
     assert described == list(row(name).units)
 
 
+MODULES: Final = (
+    traffic, storage, bandwidth, memory, sizing, availability, latency, cost
+)  # fmt: skip
+
+
 def test_every_public_estimator_is_in_the_table() -> None:
     public = {
         name: function
-        for module in (traffic, storage, bandwidth, memory)
+        for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert public == {
-        name: function
-        for name, (function, _) in ESTIMATORS.items()
-        if function.__module__.split(".")[-1] in ("traffic", "storage", "bandwidth", "memory")
-    }
+    listed = {name: function for name, (function, _) in ESTIMATORS.items()}
+    modules = {module.__name__ for module in MODULES}
+    assert public == {n: f for n, f in listed.items() if f.__module__ in modules}
 
 
 def test_size_of_nothing_counted_can_be_compressed() -> None:

@@ -1,0 +1,277 @@
+"""The catalog: what is shipped, what one's own files may say, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from estimators.plan import Plan
+from models.catalog import FIGURES, SHARES, Figure, Kind
+from models.faults import PresetError
+from models.quantity import Quantity, Value
+from models.scenario import Scenario
+from models.units import Unit, Vocabulary
+from presets import kinds as catalog
+from presets.kinds import SHIPPED, kinds, known_kinds
+
+SystemOf = Callable[..., Plan]
+NAMES = sorted(
+    name
+    for file in SHIPPED.glob("*.toml")
+    for name in re.findall(r"^\[([a-z0-9-]+)\]$", file.read_text("utf-8"), re.MULTILINE)
+)
+GOOD = """\
+[disc]
+label = "Disc"
+summary = "A place for bytes."
+
+[disc.read_rate]
+value = "100 op/s/node"
+source = "a data sheet"
+date = "2024"
+quality = "B"
+"""
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One's own catalog folder, empty."""
+    monkeypatch.setattr(catalog, "own_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def values(figure: Figure) -> list[Value]:
+    if figure.value is not None:
+        return [figure.value]
+    return [tier.value for tier in figure.tiers]
+
+
+def ends(value: Value) -> tuple[float, float]:
+    if isinstance(value, Quantity):
+        return value.base, value.base
+    return value.low.base, value.high.base
+
+
+def dimension(unit: str) -> object:
+    if unit == "/node":
+        return Unit((("node", -1),)).dimension
+    return Unit.read(unit, Vocabulary()).dimension
+
+
+# What is shipped
+
+
+def test_every_table_of_the_files_is_a_kind() -> None:
+    assert len(NAMES) == len(set(NAMES)) >= 25
+    assert sorted(known_kinds()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_kind_reads_and_its_figures_have_their_dimensions(name: str) -> None:
+    (kind,) = kinds([name]).values()
+    figures = dict(kind.figures())
+    assert figures
+    for figure_name, figure in figures.items():
+        for value in values(figure):
+            assert value.dimension == dimension(FIGURES[figure_name][0]), figure_name
+            low, high = ends(value)
+            assert 0 <= low <= high, figure_name
+            if figure_name in SHARES:
+                assert high <= 1, figure_name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_figure_says_where_it_is_from_and_a_price_for_which_region(name: str) -> None:
+    (kind,) = kinds([name]).values()
+    for figure_name, figure in kind.figures():
+        assert len(figure.source) > 10, figure_name
+        assert re.fullmatch(r"20\d\d(-\d\d){0,2}|\d{4}", figure.date), (figure_name, figure.date)
+        assert (figure.quality == "C") == ("unverified" in figure.source), figure_name
+        if figure_name.endswith("price"):
+            assert figure.region, figure_name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tiers_of_a_shipped_price_rise_in_volume_and_fall_in_price(name: str) -> None:
+    (kind,) = kinds([name]).values()
+    for figure_name, figure in kind.figures():
+        bounds = [tier.up_to for tier in figure.tiers]
+        assert all(isinstance(bound, Quantity) for bound in bounds[:-1]), figure_name
+        sizes = [bound.base for bound in bounds if isinstance(bound, Quantity)]
+        assert sizes == sorted(set(sizes)), figure_name
+        if figure.tiers:
+            assert bounds[-1] is None, figure_name
+            prices = [ends(tier.value)[0] for tier in figure.tiers]
+            assert prices == sorted(prices, reverse=True), figure_name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_system_of_one_shipped_kind_has_numbers(name: str, system_of: SystemOf) -> None:
+    plan = system_of({"store": f'{name} | holds = "kept"'}, {"get": ['to = "store"']},
+                     {"kept": "5 GB"})  # fmt: skip
+    found = plan.estimate(Scenario(plan.preset))
+    path = found.paths["get"]
+    assert path.p99 is not None
+    assert path.p50 is not None
+    median = kinds([name])[name].read_median
+    assert (median is None) == (path.p50.base == 0)
+    assert path.p50.base <= path.p99.base
+
+
+# One's own
+
+
+def test_an_own_file_overrides_one_figure_and_leaves_the_rest(own: Path) -> None:
+    before = kinds(["redis"])["redis"]
+    (own / "mine.toml").write_text(
+        '[redis.read_rate]\nvalue = "5K op/s/node"\nsource = "our load test"\n'
+        'date = "2026-01"\nquality = "A"\n',
+        "utf-8",
+    )
+    after = kinds(["redis"])["redis"]
+    assert after.read_rate is not None
+    assert after.read_rate.source == "our load test"
+    assert {n: f for n, f in after.figures() if n != "read_rate"} == {
+        n: f for n, f in before.figures() if n != "read_rate"
+    }
+
+
+def test_an_own_file_overrides_one_figure_under_the_head_of_its_kind(own: Path) -> None:
+    before = kinds(["redis"])["redis"]
+    (own / "mine.toml").write_text(
+        '[redis]\nspares = 3\n\n[redis.read_rate]\nvalue = "5K op/s/node"\n'
+        'source = "our load test"\ndate = "2026-01"\nquality = "A"\n',
+        "utf-8",
+    )
+    after = kinds(["redis"])["redis"]
+    assert after.spares == 3
+    assert after.read_rate is not None
+    assert after.read_rate.source == "our load test"
+    assert (after.label, after.memory) == (before.label, before.memory)
+
+
+def test_an_own_kind_may_be_used(own: Path, system_of: SystemOf) -> None:
+    (own / "mine.toml").write_text(GOOD, "utf-8")
+    assert "disc" in known_kinds()
+    plan = system_of(
+        {"store": 'disc | latency = "time"'}, {"get": ['to = "store"']}, {"time": "5 ms"}
+    )
+    # 100 requests/s at the peak, 100 a node: one node.
+    assert plan.estimate(Scenario(plan.preset)).components["store"].nodes == 1
+
+
+def test_an_edited_file_is_read_again(own: Path) -> None:
+    file = own / "mine.toml"
+    file.write_text(GOOD, "utf-8")
+    assert kinds(["disc"])["disc"].label == "Disc"
+    import os
+
+    file.write_text(GOOD.replace('"Disc"', '"Platter"'), "utf-8")
+    os.utime(file, ns=(1, 1))
+    assert kinds(["disc"])["disc"].label == "Platter"
+
+
+def test_an_unknown_kind_is_left_out() -> None:
+    assert kinds(["redsi"]) == {}
+
+
+def test_what_is_not_asked_for_is_not_read(own: Path) -> None:
+    (own / "mine.toml").write_text(GOOD.replace("100 op/s/node", "-1 op/s/node"), "utf-8")
+    assert isinstance(kinds(["redis"])["redis"], Kind)
+
+
+# Refused, with file and line
+
+
+def refused(own: Path, text: str, kind: str = "disc") -> list[str]:
+    file = own / "mine.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(PresetError) as caught:
+        kinds([kind])
+    said = str(caught.value).splitlines()
+    assert all(line.startswith(str(file)) for line in said), said
+    return [line.removeprefix(str(file)) for line in said]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "why"),
+    [
+        ('source = "a data sheet"\n', "", 5, "disc.read_rate.source: is missing"),
+        ('"a data sheet"', '"  "', 7, "disc.read_rate.source: is empty"),
+        ("100 op/s/node", "-100 op/s/node", 6, "a quantity is never negative"),
+        ("100 op/s/node", "0 op/s/node", 6, "'0 op/s/node' is not above zero"),
+        ("100 op/s/node", "100 op/s/nod", 6, "did you mean node?"),
+        ("100 op/s/node", "100 GB/node", 6, "'100 GB/node' is in GB/node; expected op/s/node"),
+        ("100 op/s/node", "a lot", 6, "disc.read_rate.value: "),
+        ("100 op/s/node", "300 to 100 op/s/node", 6, "disc.read_rate.value: "),
+        ('quality = "B"', 'quality = "D"', 9, "'D' is not one of 'A', 'B' or 'C'"),
+        ('date = "2024"\n', "", 5, "disc.read_rate.date: is missing"),
+        ("[disc.read_rate]", "[disc.red_rate]", 5, "did you mean read_rate?"),
+        ("date = ", "dat = ", 8, "did you mean date?"),
+        ('summary = "A', 'sumary = "A', 3, "did you mean summary?"),
+        ('label = "Disc"\n', "", 1, "disc.label: is missing"),
+        ('value = "100 op/s/node"\n', "", 5, "has either a value or tiers"),
+        ('quality = "B"', 'quality = "B"\n[disc.utilisation]\nvalue = "120%"\nsource = "a guess"\n'
+         'date = "2024"\nquality = "C"', 11, "'120%' is above 100%"),
+        ('quality = "B"', 'quality = "B"\n[disc.read_median]\nvalue = "5 ms"\nsource = "a guess"\n'
+         'date = "2024"\nquality = "C"\n[disc.read_p99]\nvalue = "2 ms"\nsource = "a guess"\n'
+         'date = "2024"\nquality = "C"', 15, "disc.read_p99: is below the median"),
+        ("quality", 'tiers = [{ value = "1 op/s/node" }]\nquality', 5,
+         "has either a value or tiers"),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_refused_with_file_and_line(
+    old: str, new: str, line: int, why: str, own: Path
+) -> None:
+    assert old in GOOD
+    said = refused(own, GOOD.replace(old, new))
+    at = [text for text in said if why in text]
+    assert at, said
+    assert at[0].startswith(f":{line}: "), said
+
+
+def test_lines_are_those_of_the_file_where_others_stand_before(own: Path) -> None:
+    before = GOOD.replace("disc", "tape") + "\n# a comment\n\n"
+    (said,) = refused(own, before + GOOD.replace("100 op", "-100 op"))
+    assert said.startswith(f":{before.count(chr(10)) + 6}: ")
+
+
+def test_an_overriding_figure_is_refused_in_its_own_file(own: Path) -> None:
+    text = '[redis.read_rate]\nvalue = "5 GB"\nsource = "us"\ndate = "2026"\nquality = "A"\n'
+    said = refused(own, "[redis]\n" + text, "redis")
+    assert any(line.startswith(":3: ") for line in said)
+
+
+def test_what_is_no_toml_is_refused(own: Path) -> None:
+    said = refused(own, GOOD.replace('label = "Disc"', "label = Disc"))
+    assert "is no TOML" in said[0]
+    assert said[0].startswith(":2: "), said
+
+
+def test_bounds_of_tiers_that_fall_are_refused(own: Path) -> None:
+    tiers = (
+        '[disc.storage_price]\ntiers = [\n{ value = "0.02 USD/GB/month", up_to = "50 TB" },\n'
+        '{ value = "0.01 USD/GB/month", up_to = "10 TB" },\n{ value = "0.005 USD/GB/month" },\n]\n'
+        'source = "a price list"\ndate = "2024"\nquality = "C"\n'
+    )
+    said = refused(own, GOOD + tiers)
+    assert "storage_price" in said[0]
+
+
+def test_a_last_tier_with_a_bound_is_refused(own: Path) -> None:
+    """Beyond it nothing would be paid."""
+    tiers = (
+        '[disc.storage_price]\ntiers = [\n{ value = "0.02 USD/GB/month", up_to = "50 TB" },\n]\n'
+        'source = "a price list"\ndate = "2024"\nquality = "C"\n'
+    )
+    said = refused(own, GOOD + tiers)
+    assert "storage_price" in said[0]
+
+
+@pytest.mark.parametrize("field", ["replicas = 0", "zones = -1", "spares = -2"])
+def test_counts_of_a_kind_that_cannot_be_are_refused(field: str, own: Path) -> None:
+    said = refused(own, GOOD.replace('summary = "', f'{field}\nsummary = "'))
+    assert said[0].startswith(":3: ")
