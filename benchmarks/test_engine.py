@@ -6,7 +6,8 @@ numbers of a preset in under 200 microseconds, and 20 times faster than pint eac
 
 import pytest
 
-from estimators.engine import Engine
+from estimators.paths import path_times
+from estimators.plan import Plan
 from models.scenario import Scenario
 from models.units import registry
 from presets.loader import load
@@ -14,9 +15,10 @@ from presets.loader import load
 SYSTEMS = ("url-shortener", "social-media", "ad-click-aggregator")
 
 
-def through_pint(engine: Engine):
+def through_pint(plan: Plan):
     """The same compiled formulas as a function over pint quantities, made anew each time."""
-    preset, ureg = engine.preset, registry()
+    engine, ureg = plan.engine, registry()
+    preset = engine.preset
 
     def quantity(base, dimension):
         names = {"[information]": "B", "[time]": "s", "[currency]": "USD"}
@@ -27,8 +29,8 @@ def through_pint(engine: Engine):
         quantity(size, registry().get_dimensionality(preset.vocabulary.find(word)))
         for word, size in engine.constants.items()
     ]
-    kinds = [engine.kinds[name].dimension for name in preset.inputs]
-    medians = [median.base for _, median in Scenario(preset).medians()]
+    kinds = [engine.kinds[name].dimension for name in engine.inputs]
+    medians = plan.given(Scenario(preset)).values()
     given = [quantity(base, kind) for base, kind in zip(medians, kinds, strict=True)]
 
     def run():
@@ -43,19 +45,31 @@ def through_pint(engine: Engine):
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.benchmark(group="all derived numbers of a preset")
 def test_compiled_over_floats(benchmark, system):
-    engine = load(system).engine
-    inputs = {name: median.base for name, median in Scenario(engine.preset).medians()}
-    assert benchmark(engine.evaluate, inputs)
+    plan = load(system)
+    assert benchmark(plan.engine.evaluate, plan.given(Scenario(plan.preset)))
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.benchmark(group="all derived numbers of a preset")
 def test_through_pint_each_time(benchmark, system):
-    assert benchmark(through_pint(load(system).engine))
+    assert benchmark(through_pint(load(system)))
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.benchmark(group="a whole estimate, documented figures solved for")
+@pytest.mark.benchmark(group="sizing, latency and cost without bands")
+def test_without_bands(benchmark, system):
+    plan = load(system)
+    given = plan.given(Scenario(plan.preset))
+
+    def recompute():
+        values = given | plan.engine.evaluate(given)
+        return [path_times(plan.preset, path, values) for path in plan.preset.paths]
+
+    assert benchmark(recompute)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.benchmark(group="a whole estimate with bands, documented figures solved for")
 def test_estimate(benchmark, system):
     plan = load(system)
     assert benchmark(plan.estimate, Scenario(plan.preset))
