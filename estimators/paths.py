@@ -26,6 +26,7 @@ from estimators.sample import Percentiles, Sample
 from models.architecture import Hop
 from models.preset import Preset
 
+P50, P99 = 0.5, 0.99
 STEPS: Final = 2048
 """Of the grid, for one result; with a band fewer do."""
 OUTER_STEPS: Final = 256
@@ -88,19 +89,25 @@ class _Step:
         return self.chance * mean + self.pause, np.maximum(total, 0)
 
 
-def path_times(preset: Preset, path: str, values: Mapping[str, Any], steps: int = STEPS) -> Times:
+def path_times(preset: Preset, path: str, values: Mapping[str, Any]) -> Times:
     """p50 and p99 of a path.
 
     Args:
         preset: whose path it is, with its settings and numbers filled in.
         path: its id.
         values: every input and number in base units; arrays of one length for several cases.
-        steps: of the grid.
     """
-    hops = preset.paths[path].hops
+    p50, p99 = (_percentile(preset, path, values, share, STEPS) for share in (P50, P99))
+    return Times(float(p50[0]), float(p99[0])) if len(p50) == 1 else Times(p50, p99)
+
+
+def _percentile(
+    preset: Preset, path: str, values: Mapping[str, Any], share: float, steps: int
+) -> Array:
+    """The time that a share of the requests take at most, in every case; nan where saturated."""
     found = [
         _step(values, f"{path}.hop{index + 1}", hop)
-        for index, hop in enumerate(hops)
+        for index, hop in enumerate(preset.paths[path].hops)
         if not hop.background
     ]
     rows = max((len(part) for step in found for part in _parts(step)), default=1)
@@ -110,9 +117,7 @@ def path_times(preset: Preset, path: str, values: Mapping[str, Any], steps: int 
     dt = np.maximum(1.5 * mean + REACH * np.sqrt(variance), 1e-12) / steps
     saturated = ~np.isfinite(dt)
     dt = np.where(saturated, 1.0, dt)
-    p50, p99 = (_fine(found, dt, steps, share) for share in (0.5, 0.99))
-    p50, p99 = (np.where(saturated[:, 0], np.nan, p) for p in (p50, p99))
-    return Times(float(p50[0]), float(p99[0])) if rows == 1 else Times(p50, p99)
+    return np.where(saturated[:, 0], np.nan, _fine(found, dt, steps, share))
 
 
 def _fine(found: Sequence[_Step], dt: Array, steps: int, share: float) -> Array:
@@ -126,7 +131,7 @@ def _fine(found: Sequence[_Step], dt: Array, steps: int, share: float) -> Array:
         coarse = result < FINE * dt[:, 0]
         if not coarse.any():
             break
-        finer = np.maximum(result, dt[:, 0] / 2)[:, np.newaxis] * (4 * FINE / steps)
+        finer = np.maximum(result, dt[:, 0] / 2)[:, np.newaxis] / (1.2 * FINE)
         dt = np.where(coarse[:, np.newaxis], np.minimum(finer, dt / 2), dt)
         result = np.where(coarse, _quantile(_passed(found, dt, steps), dt, share), result)
     return result
@@ -152,15 +157,14 @@ def path_bands(
     points = {n: v if isinstance(v, float) else v[::EVERY] for n, v in drawn.items()}
     mostly, slow = _roughly(preset, path, points)
     missing = float((~np.isfinite(slow)).mean())
-    coarse = path_times(preset, path, sample.values, OUTER_STEPS)
     bands = []
-    for rough, name in ((mostly, "p50"), (slow, "p99")):
+    for rough, share, known in ((mostly, P50, exact.p50), (slow, P99, exact.p99)):
         order = np.argsort(rough, kind="stable")
         chosen = order[((np.arange(OUTER) + 0.5) / OUTER * len(order)).astype(int)]
         at = {n: v if isinstance(v, float) else v[chosen] for n, v in points.items()}
-        found = np.asarray(getattr(path_times(preset, path, at, OUTER_STEPS), name))
-        held = getattr(coarse, name)
-        bands.append(_band(found * (getattr(exact, name) / held if held else 1.0), missing))
+        found = _percentile(preset, path, at, share, OUTER_STEPS)
+        (held,) = _percentile(preset, path, sample.values, share, OUTER_STEPS)
+        bands.append(_band(found * (known / held if held else 1.0), missing))
     return bands[0], bands[1]
 
 
