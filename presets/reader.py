@@ -69,8 +69,9 @@ def read_preset(file: str, text: str, base_text: BaseText) -> Plan:
     preset, more, broken = _validated(data)
     faults += more
     plan = None
+    catalog = _catalog(preset)
     try:
-        plan = compile_plan(preset, broken, _catalog(preset))
+        plan = compile_plan(preset, broken, catalog)
     except PresetError as error:
         faults += error.faults
     if faults or plan is None:

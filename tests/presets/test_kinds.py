@@ -16,6 +16,7 @@ from models.scenario import Scenario
 from models.units import Unit, Vocabulary
 from presets import kinds as catalog
 from presets.kinds import SHIPPED, kinds, known_kinds
+from presets.loader import load
 
 SystemOf = Callable[..., Plan]
 NAMES = sorted(
@@ -243,6 +244,14 @@ def test_an_overriding_figure_is_refused_in_its_own_file(own: Path) -> None:
     text = '[redis.read_rate]\nvalue = "5 GB"\nsource = "us"\ndate = "2026"\nquality = "A"\n'
     said = refused(own, "[redis]\n" + text, "redis")
     assert any(line.startswith(":3: ") for line in said)
+
+
+def test_a_preset_is_not_blamed_for_a_bad_entry_that_it_asks_for(own: Path) -> None:
+    file = own / "mine.toml"
+    file.write_text('[redis.read_rate]\nvalue = "5 GB"\n', "utf-8")
+    with pytest.raises(PresetError) as caught:
+        load("url-shortener")
+    assert all(line.startswith(f"{file}:") for line in str(caught.value).splitlines())
 
 
 def test_what_is_no_toml_is_refused(own: Path) -> None:
