@@ -16,7 +16,7 @@ from models.scenario import Scenario
 from models.units import Unit, Vocabulary
 from presets import kinds as catalog
 from presets.kinds import SHIPPED, kinds, known_kinds
-from presets.loader import load
+from presets.loader import find, load_file
 
 SystemOf = Callable[..., Plan]
 NAMES = sorted(
@@ -250,7 +250,7 @@ def test_a_preset_is_not_blamed_for_a_bad_entry_that_it_asks_for(own: Path) -> N
     file = own / "mine.toml"
     file.write_text('[redis.read_rate]\nvalue = "5 GB"\n', "utf-8")
     with pytest.raises(PresetError) as caught:
-        load("url-shortener")
+        load_file(find("url-shortener"))
     assert all(line.startswith(f"{file}:") for line in str(caught.value).splitlines())
 
 
