@@ -12,7 +12,7 @@ from typing import Final
 from models.architecture import Component, Hop
 from models.catalog import FIGURES, SHARES, Figure, Kind, figure_fault, unit_of
 from models.faults import Fault
-from models.preset import Derived, Input, Preset
+from models.preset import Basis, Derived, Input, Preset
 from models.quantity import Quantity, QuantityError, Value, read_value
 from models.units import Unit, Vocabulary, plurals
 
@@ -75,14 +75,13 @@ class Builder:
             if name in self.component.set:
                 continue
             for number, (value, bound) in enumerate(_tiers(figure)):
-                label = f"{self.component.label}: {FIGURES[name][1]}"
+                label = FIGURES[name][1]
                 label += f", tier {number + 1}" if figure.tiers else ""
-                basis = "assumed"
                 why = f"{self.kind.label}, quality {figure.quality}" + (
                     f", up to {bound.text}" if bound else ""
                 )
                 self.setting(
-                    f"{name}{_nth(number)}", label, value, basis, why,
+                    f"{name}{_nth(number)}", label, value, "assumed", why,
                     f"{figure.source} ({figure.date})", name in SHARES,
                 )  # fmt: skip
         for name, text in self.component.set.items():
@@ -108,24 +107,22 @@ class Builder:
         if why := figure_fault(name, value):
             self.faults.append(Fault(("components", self.id, "set", name), why))
             return
-        label = f"{self.component.label}: {said}"
-        self.setting(name, label, value, "chosen", "set by the preset", share=name in SHARES)
+        self.setting(name, said, value, "chosen", "set by the preset", share=name in SHARES)
 
     def setting(
         self,
         name: str,
         label: str,
         value: Value,
-        basis: str = "chosen",
+        basis: Basis = "chosen",
         why: str = "",
         source: str = "",
         share: bool = False,
     ) -> None:
-        if ":" not in label:
-            label = f"{self.component.label}: {label}"
+        label = f"{self.component.label}: {label}"
         self.settings[f"{self.id}.{name}"] = Input(
-            label=label, value=value, basis=basis, why=why, source=source, share=share  # type: ignore[arg-type]
-        )  # fmt: skip
+            label=label, value=value, basis=basis, why=why, source=source, share=share
+        )
 
     def has(self, name: str) -> bool:
         return f"{self.id}.{name}" in self.settings or f"{self.id}.{name}" in self.numbers
@@ -162,18 +159,14 @@ class Builder:
     def add_needs(self) -> None:
         """What each resource asks for, all copies included, in nodes that would be full."""
         id_ = self.id
-        rates = [
-            f"rate_need({id_}.{op}_peak{times}, {id_}.{op}_rate)"
-            for op, times in (("read", ""), ("write", f" * {id_}.replicas"))
+        operations = {
+            op: f"{id_}.{op}_peak{copies}"
+            for op, copies in (("read", ""), ("write", f" * {id_}.replicas"))
             if self.has(f"{op}_peak") and self.has(f"{op}_rate")
-        ]
-        if rates:
-            demand = [
-                f"{id_}.{op}_peak{times}"
-                for op, times in (("read", ""), ("write", f" * {id_}.replicas"))
-                if self.has(f"{op}_peak") and self.has(f"{op}_rate")
-            ]
-            self.need("rate", " + ".join(demand), "op/s", " + ".join(rates))
+        }
+        if operations:
+            rates = [f"rate_need({peak}, {id_}.{op}_rate)" for op, peak in operations.items()]
+            self.need("rate", " + ".join(operations.values()), "op/s", " + ".join(rates))
         if self.component.holds:
             place = "disk" if self.has("disk") else "memory"
             held = f"({self.component.holds}) * {id_}.replicas"
@@ -185,10 +178,7 @@ class Builder:
             self.need("bandwidth", f"{id_}.traffic_peak", "Mbit/s", need)
         if self.component.connections and self.has("connections"):
             need = f"count_need({self.component.connections}, {id_}.connections)"
-            self.numbers[f"{id_}.limit_need"] = Derived(
-                label=f"{self.component.label}: nodes for connections",
-                group=self.component.label, formula=need, unit=unit_of("node"),
-            )  # fmt: skip
+            self.number("limit_need", "nodes for connections", need, "node")
             self.margins[f"{id_}.limit_margin"] = f"{id_}.limit_need"
 
     def need(self, resource: str, demand: str, unit: str, need: str) -> None:

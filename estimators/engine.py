@@ -166,11 +166,7 @@ class Engine:
 
     def unit(self, address: str) -> Unit:
         """The unit in which an input or a derived number is given."""
-        given = self.preset.given(address)
-        if given is not None:
-            return given.unit
-        number = self.preset.derived.get(address) or self.preset.sized.get(address)
-        return (number or self.preset.times[address]).unit
+        return self.preset.entry(address).unit
 
 
 def compile_formulas(preset: Preset, broken: Collection[str] = ()) -> tuple[Engine, list[Fault]]:

@@ -69,7 +69,7 @@ def kept(rate: Any, retention: Any) -> Any:
     Returns:
         Things or information, years along the first axis.
 
-    Source: the integral form of Little's law; DESIGN of growth in `docs/ranges.md`.
+    Source: conservation: what is kept is what arrived within the retention (`docs/ranges.md`).
     """
     rate = np.asarray(rate, dtype=float)
     if rate.ndim < 2 or len(rate) == 1:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimators.lognormal import Lognormal
+from models.units import counts_only
 
 Number: TypeAlias = Any
 """A float, an array of floats, a `Lognormal` or a pint quantity. No static type covers them all:
@@ -39,8 +40,7 @@ def count(items: Number) -> Number:
     """How many items, whatever noun they are counted in; a time or a size is no count."""
     if not hasattr(items, "m_as"):
         return pure(items)
-    measured = {"[time]", "[information]", "[currency]", "[node]"} & {*items.dimensionality}
-    if measured:
+    if not counts_only(items.dimensionality) or "[node]" in items.dimensionality:
         from pint import DimensionalityError
 
         raise DimensionalityError(items.units, "a count")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from estimators import system
 from estimators.architecture import expand, kind_of, path_faults
@@ -22,9 +22,7 @@ from models.faults import Fault, Path, PresetError
 from models.preset import Derived, Preset
 from models.quantity import Quantity, QuantityError
 from models.scenario import Scenario, ScenarioError, domain_fault, read_input, unknown_input
-from models.units import Unit, exponent
-
-TIMES: Final = Unit((("x", 1),))
+from models.units import TIMES, Unit, exponent
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from estimators.components import NEEDS
 from estimators.paths import Times, saturated
+from models.architecture import Hop
 from models.catalog import Kind
 from models.estimate import (
     Band,
@@ -20,9 +20,8 @@ from models.estimate import (
 )
 from models.preset import Preset
 from models.quantity import Quantity
-from models.units import NUMBER, Unit
+from models.units import MS, NUMBER
 
-MS = Unit((("ms", 1),))
 Values = Mapping[str, float]
 Bands = Mapping[str, Band | None]
 
@@ -112,8 +111,8 @@ def paths(
     return found
 
 
-def _hop(preset: Preset, name: str, hop: Any, values: Values) -> HopValue:
-    own = f"{hop.to}." if f"{hop.to}.median" in values else f"{hop.to}.{hop.op}_"
+def _hop(preset: Preset, name: str, hop: Hop, values: Values) -> HopValue:
+    own = hop.timed_by(values)
     return HopValue(
         to=hop.to,
         label=preset.components[hop.to].label if hop.to else "wait",
@@ -148,6 +147,4 @@ def cost(preset: Preset, values: Values, bands: Bands) -> Cost | None:
 def _quantity(preset: Preset, address: str, values: Values) -> Quantity | None:
     if address not in values:
         return None
-    given = preset.given(address) or preset.derived.get(address) or preset.sized[address]
-    unit = given.unit
-    return Quantity.of_base(values[address], unit)
+    return Quantity.of_base(values[address], preset.entry(address).unit)

@@ -14,14 +14,12 @@ from estimators.paths import path_times, saturated
 from estimators.plan import Plan
 from models.quantity import Quantity
 from models.scenario import Scenario, ScenarioError
-from models.units import Unit
+from models.units import MS, PERCENT
 
 FLOWS: Final = ("read_peak", "write_peak", "traffic_peak", "limit_need")
 """What grows with the load of a component."""
 ZONE_LEFT: Final = 2 / 3
 """What is left of every fleet when one of three zones is lost."""
-MS: Final = Unit((("ms", 1),))
-PERCENT: Final = Unit((("%", 1),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +105,8 @@ def what_if(plan: Plan, scenario: Scenario, mishap: Mishap) -> Outcome:
     """
     preset = plan.preset
     _check(plan, mishap)
-    before = plan.values(scenario)
     given = plan.given(scenario)
+    before = given | plan.engine.evaluate(given)
     caches = {id_: c.hit_ratio for id_, c in preset.components.items() if c.hit_ratio}
     cold = caches if mishap.cold else caches.keys() & {*mishap.lost}
     given |= dict.fromkeys((caches[id_] for id_ in cold), 0.0)

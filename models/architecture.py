@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from models.readable import STRICT
+
 Op = Literal["read", "write"]
-STRICT: dict[str, Any] = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,10 @@ class Hop:
     background: bool = False
     payload: str | None = None
     wait: str | None = None
+
+    def timed_by(self, known: Container[str]) -> str:
+        """How the addresses of its median and p99 begin: by its operation, unless for all alike."""
+        return f"{self.to}." if f"{self.to}.median" in known else f"{self.to}.{self.op}_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

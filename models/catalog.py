@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Final, Literal
 
-from models.preset import STRICT
 from models.quantity import Quantity, Value
+from models.readable import STRICT
 from models.units import Unit, Vocabulary
 
 Quality = Literal["A", "B", "C"]

@@ -9,9 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from models.quantity import Interval, Quantity, QuantityError, Value, read_value
-from models.units import Unit, Vocabulary
+from models.units import PERCENT, Unit, Vocabulary
 
-PERCENT: Final = Unit((("%", 1),))
 MILESTONE: Final = re.compile(r"(.+?)@\s*(?:year\s+)?(\d+(?:\.\d+)?)\s*(?:years?)?\s*(?:,|$)")
 LONGEST: Final = 50
 """Years: further ahead no compound rate says anything."""

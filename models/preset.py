@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.architecture import Component, Path
 from models.quantity import Value
-from models.units import Unit, Vocabulary
+from models.readable import STRICT
+from models.units import MS, Unit, Vocabulary
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 At = Literal["average", "peak"]
 Basis = Literal["documented", "assumed", "chosen"]
-STRICT: Final[dict[str, Any]] = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,10 +233,9 @@ class Preset:
     @property
     def times(self) -> Mapping[str, Derived]:
         """The percentiles of paths, `redirect.p99`: addresses without a formula."""
-        ms = Unit((("ms", 1),))
         return {
             f"{id_}.{name}": Derived(
-                label=f"{path.label}, {name}", group="latency", formula="", unit=ms
+                label=f"{path.label}, {name}", group="latency", formula="", unit=MS
             )
             for id_, path in self.paths.items()
             for name in ("p50", "p99")
@@ -247,7 +246,15 @@ class Preset:
         """The units and nouns that its quantities may use."""
         return Vocabulary(self.nouns)
 
+    def entry(self, address: str) -> Input | Derived:
+        """What an address stands for: an input, a setting, or a number.
+
+        Raises:
+            KeyError: nothing.
+        """
+        found = self.given(address) or self.derived.get(address) or self.sized.get(address)
+        return found or self.times[address]
+
     def label(self, address: str) -> str:
         """The label of an input, a setting, or a number."""
-        given = self.given(address)
-        return given.label if given else {**self.numbers, **self.times}[address].label
+        return self.entry(address).label

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
     from models.units import Vocabulary
+
+STRICT: Final[dict[str, Any]] = {"extra": "forbid"}
+"""pydantic's configuration of every table of a file: what is no field of it is refused."""
 
 
 class Readable:

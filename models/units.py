@@ -218,6 +218,9 @@ class Unit(Readable):
 
 NUMBER: Final = Unit()
 """The unit of a pure number."""
+MS: Final = Unit((("ms", 1),))
+PERCENT: Final = Unit((("%", 1),))
+TIMES: Final = Unit((("x", 1),))
 
 
 def _power(name: str, power: int) -> str:

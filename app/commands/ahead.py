@@ -231,11 +231,11 @@ def whatif(
     from app.reports.whatif import whatif_csv, whatif_json, whatif_report
     from estimators.whatif import Mishap, what_if
     from models.quantity import Quantity, QuantityError
-    from models.units import Unit
+    from models.units import TIMES
 
     plan, opened = open_changed(scenario, changes, variant)
     try:
-        factor = Quantity.read(peak, plan.preset.vocabulary, Unit((("x", 1),))).base
+        factor = Quantity.read(peak, plan.preset.vocabulary, TIMES).base
     except QuantityError as error:
         raise click.UsageError(f"--peak {error}, such as 10x") from None
     outcome = what_if(plan, opened, Mishap(tuple(dict.fromkeys(lose)), cold, zone, factor))

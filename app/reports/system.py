@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from app.reports.table import Column, Table
+from estimators.components import NEEDS
 from models.architecture import Hop
 from models.estimate import Band, ComponentValue, Estimate, PathValue
 from models.quantity import Quantity
 from models.show import join, shown_parts
 from models.units import plurals
 
-RESOURCES: Final = ("rate", "memory", "disk", "bandwidth", "limit")
 MARK: Final = "◀"
 """Stands behind the resource that decides how many nodes there are."""
 
@@ -31,7 +31,7 @@ def system_tables(estimate: Estimate) -> tuple[Table, ...]:
 def sizing_table(estimate: Estimate) -> Table:
     """A row a component: nodes and `demand of capacity` by resource, the bottleneck marked."""
     used = [
-        name for name in RESOURCES if any(name in c.resources for c in estimate.components.values())
+        name for name in NEEDS if any(name in c.resources for c in estimate.components.values())
     ]
     columns = (
         Column("address", code=True),
