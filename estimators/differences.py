@@ -22,7 +22,7 @@ from estimators.engine import EstimateError
 from estimators.growth import project, values_over_years
 from estimators.plan import Plan
 from estimators.points import Array
-from models.estimate import Band
+from models.band import Band
 from models.quantity import Quantity, Value
 from models.scenario import Scenario, ScenarioError
 

@@ -9,7 +9,8 @@ from typing import Final
 from estimators.check import nearest
 from estimators.engine import Engine
 from estimators.solve import solve
-from models.estimate import Band, Comparison, Held, Reconciliation, Verdict
+from models.band import Band
+from models.estimate import Comparison, Held, Reconciliation, Verdict
 from models.faults import Fault, Path
 from models.preset import Documented, Reading
 from models.quantity import Figure, Quantity, QuantityError

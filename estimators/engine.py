@@ -112,8 +112,13 @@ class Engine:
 
     def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> Engine:
         """The same formulas with stand-ins for some of the estimators that they call."""
-        steps = (replace(s, run=s.formula.bind(self.places, functions)) for s in self.steps)
-        return replace(self, steps=tuple(steps))
+        steps = tuple(
+            replace(step, run=step.formula.bind(self.places, functions))
+            if any(name in step.formula.text for name in functions)
+            else step
+            for step in self.steps
+        )
+        return replace(self, steps=steps)
 
     def curve(self, values: Mapping[str, float], target: str, by: str) -> Callable[[Any], Any]:
         """One derived number as a function of one input, with everything else held.

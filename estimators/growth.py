@@ -21,7 +21,7 @@ from estimators.number import pure
 from estimators.plan import Plan
 from estimators.points import Array, normal_points
 from estimators.sample import Percentiles, Sample, band_of
-from models.estimate import Band
+from models.band import Band
 from models.quantity import Interval, Quantity
 from models.scenario import Scenario
 

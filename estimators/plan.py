@@ -16,8 +16,9 @@ from estimators.needs import needs_bands
 from estimators.paths import path_bands, path_times
 from estimators.sample import Percentiles, Sample, can_be_correlated
 from estimators.solve import Sense, Solution, solve
+from models.band import Band
 from models.catalog import Kind
-from models.estimate import Band, DerivedValue, Estimate, InputValue
+from models.estimate import DerivedValue, Estimate, InputValue
 from models.faults import Fault, Path, PresetError
 from models.preset import Derived, Preset
 from models.quantity import Quantity, QuantityError

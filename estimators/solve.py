@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from estimators.engine import Engine
-from models.estimate import Band
+from models.band import Band
 from models.preset import Input
 from models.quantity import Quantity
 from models.units import Unit, join

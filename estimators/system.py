@@ -8,18 +8,11 @@ from collections.abc import Mapping
 from estimators.components import NEEDS
 from estimators.paths import Times, saturated
 from models.architecture import Hop
+from models.band import Band
 from models.catalog import Kind
-from models.estimate import (
-    Band,
-    ComponentValue,
-    Cost,
-    CostItem,
-    HopValue,
-    PathValue,
-    Resource,
-)
 from models.preset import Preset
 from models.quantity import Quantity
+from models.system import ComponentValue, Cost, CostItem, HopValue, PathValue, Resource
 from models.units import MS, NUMBER
 
 Values = Mapping[str, float]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
+from models.band import Band
 from models.preset import At, Basis
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
-from models.show import shown_ends, shown_range
-from models.units import Unit
+from models.system import ComponentValue, Cost, PathValue
 
 Verdict = Literal[
     "given", "agrees", "can't tell", "same order", "disagrees", "met", "at risk", "missed"
@@ -47,50 +47,6 @@ class InputValue:
     why: str
     source: str
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What is not known of a number: 90% sure that it lies between `p5` and `p95`.
-
-    Args:
-        missing: the share of all that is believed in which the number has no finite value; the
-            band is that of the rest.
-    """
-
-    p5: Quantity
-    p50: Quantity
-    p95: Quantity
-    missing: float = 0.0
-
-    @property
-    def shown(self) -> str:
-        """The ends for reading: `4.63K to 18.5K redirect/s`."""
-        return shown_range(self.p5.magnitude, self.p95.magnitude, self.p5.unit)
-
-    def ends(self, value: Quantity) -> tuple[str, str]:
-        """The ends for reading beside the value, whose unit they need not repeat."""
-        return shown_ends(self.p5.magnitude, self.p95.magnitude, value.magnitude, self.p5.unit)
-
-    def beside(self, value: Quantity) -> str:
-        """The ends in one text: `4.63K to 18.5K`."""
-        return " to ".join(self.ends(value))
-
-    def in_unit(self, unit: Unit) -> Band:
-        """The same band in another unit of its dimension."""
-        p5, p50, p95 = (Quantity.of_base(q.base, unit) for q in (self.p5, self.p50, self.p95))
-        return Band(p5, p50, p95, self.missing)
-
-    @property
-    def why(self) -> str:
-        """What there is to say where some of what is believed gives no number."""
-        return f"no finite value in {self.missing:.2g} of what is believed" if self.missing else ""
-
-    def dump(self) -> dict[str, Any]:
-        """`{"p5", "p50", "p95"}` in the number's unit, and a `"why"` where some are missing."""
-        ends = {"p5": self.p5, "p50": self.p50, "p95": self.p95}
-        dumped = {name: end.dump()["value"] for name, end in ends.items()}
-        return dumped | ({"why": self.why} if self.why else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,108 +144,6 @@ class Comparison:
     literal: Held
     readings: tuple[Held, ...]
     peak_over_volume: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One resource that a component is sized by.
-
-    Args:
-        demand: what is asked for at the quantile that one sizes for, all copies included.
-        capacity: what the nodes that it needs would have at full use.
-        nodes: how many it needs by itself.
-    """
-
-    demand: Quantity
-    capacity: Quantity
-    nodes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentValue:
-    """A component as it has to be.
-
-    Args:
-        kind: the id of its kind; `counted` what is counted of it: node, partition, prefix.
-        managed: the provider runs it.
-        nodes: how many there are; None for what is not sized.
-        bottleneck: the resource that decides it.
-        resources: what each resource asks for.
-        utilisation: how busy it is at the peak; `band`: what is not known of that.
-        cost: a month; None where nothing is paid for it.
-    """
-
-    label: str
-    kind: str
-    counted: str
-    managed: bool
-    nodes: int | None
-    bottleneck: str | None
-    resources: Mapping[str, Resource]
-    utilisation: Quantity | None
-    band: Band | None
-    cost: Quantity | None
-
-
-@dataclass(frozen=True, slots=True)
-class HopValue:
-    """One hop: where to, how often, and how long one operation takes without waiting."""
-
-    to: str | None
-    label: str
-    op: str
-    calls: float
-    chance: float
-    parallel: bool
-    branch: str | None
-    background: bool
-    median: Quantity | None
-    p99: Quantity | None
-
-
-@dataclass(frozen=True, slots=True)
-class PathValue:
-    """A path as it comes out.
-
-    Args:
-        p50, p99: how long it takes; None where a component on it is saturated.
-        saturated: the components that are.
-        availability: the share of requests that no component fails; None where none says.
-        downtime: what that leaves out a year.
-    """
-
-    label: str
-    rate: Quantity
-    peak: Quantity
-    p50: Quantity | None
-    p50_band: Band | None
-    p99: Quantity | None
-    p99_band: Band | None
-    saturated: tuple[str, ...]
-    availability: Quantity | None
-    downtime: Quantity | None
-    hops: tuple[HopValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CostItem:
-    """What one component costs a month, and what share of everything that is."""
-
-    component: str
-    label: str
-    month: Quantity
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """A month of everything, the dearest component first."""
-
-    month: Quantity
-    band: Band | None
-    per_user: Quantity | None
-    per_request: Quantity
-    items: tuple[CostItem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ from presets.loader import read_text
 
 SHIPPED: Final = Path(__file__).parent / "catalog"
 TABLE: Final = re.compile(r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+)?\]", re.MULTILINE)
+OTHER: Final = re.compile(r"^[ \t]*[^#\s]", re.MULTILINE)
+"""Anything but comments and blank lines."""
+STRAY: Final = re.compile(rf"^[ \t]*\[(?!{TABLE.pattern[3:]})", re.MULTILINE)
+"""A line that opens a table of no kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def own_folder() -> Path:
 
 def known_kinds() -> tuple[str, ...]:
     """The ids of all kinds."""
-    return tuple(_blocks())
+    return tuple(_blocks(SHIPPED, own_folder()))
 
 
 def kinds(ids: Iterable[str]) -> Mapping[str, Kind]:
@@ -56,14 +60,41 @@ def kinds(ids: Iterable[str]) -> Mapping[str, Kind]:
     Raises:
         PresetError: a kind has faults; each with its file and line.
     """
-    blocks = _blocks()
+    blocks = _blocks(SHIPPED, own_folder())
     return {id_: _kind(id_, blocks[id_]) for id_ in dict.fromkeys(ids) if id_ in blocks}
 
 
-def _blocks() -> dict[str, tuple[Block, ...]]:
-    """Every kind's blocks: the shipped one, then what one's own files say of it."""
+def is_catalog(file: Path) -> bool:
+    """Whether a file has tables of kinds rather than a preset; one that is no TOML is neither."""
+    from dataclasses import fields
+
+    from models.preset import Preset
+
+    try:
+        data = tomllib.loads(read_text(file))
+    except tomllib.TOMLDecodeError:
+        return False
+    tables = all(isinstance(value, dict) for value in data.values())
+    return bool(data) and tables and data.keys().isdisjoint(f.name for f in fields(Preset))
+
+
+def load_catalog(file: Path) -> Mapping[str, Kind]:
+    """The kinds of one file, wherever it lies: new ones, and shipped ones that it overrides.
+
+    Raises:
+        PresetError: with the faults of the first kind that has any.
+    """
+    own: dict[str, tuple[Block, ...]] = {}
+    for id_, block in _split(file, file.stat().st_mtime_ns):
+        own[id_] = (*own.get(id_, ()), block)
+    shipped = _blocks(SHIPPED)
+    return {id_: _kind(id_, (*shipped.get(id_, ()), *blocks)) for id_, blocks in own.items()}
+
+
+def _blocks(*folders: Path) -> dict[str, tuple[Block, ...]]:
+    """Every kind's blocks in the files of some folders, one after the other."""
     found: dict[str, tuple[Block, ...]] = {}
-    for folder in (SHIPPED, own_folder()):
+    for folder in folders:
         for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
             for id_, block in _split(file, file.stat().st_mtime_ns):
                 found[id_] = (*found.get(id_, ()), block)
@@ -75,6 +106,11 @@ def _split(file: Path, _: int) -> tuple[tuple[str, Block], ...]:
     text = read_text(file)
     # A kind's own table and those of its figures follow each other.
     first = [head for _, (head, *_) in groupby(TABLE.finditer(text), key=lambda head: head[1])]
+    begin = first[0].start() if first else len(text)
+    if stray := OTHER.search(text, 0, begin) or STRAY.search(text, begin):
+        line = text.count("\n", 0, stray.end()) + 1
+        why = "belongs to no kind; expected a table such as [redis] or [redis.read_rate]"
+        raise PresetError((Fault((), why, line),), str(file))
     ends = [head.start() for head in first[1:]] + [len(text)]
     return tuple(
         (head[1], Block(file, text[head.start() : end], text.count("\n", 0, head.start())))
@@ -99,24 +135,25 @@ def _kind(id_: str, blocks: tuple[Block, ...]) -> Kind:
             fault = syntax_fault(str(error))
             placed = Fault((), fault.message, block.line + fault.line)
             raise PresetError((placed,), str(block.file)) from None
-    last = blocks[-1]
     try:
         kind = _adapter().validate_python(data, context=Vocabulary())
     except ValidationError as error:
-        raise _error(last, [_fault(id_, detail) for detail in error.errors()]) from None
+        raise _error(blocks, [_fault(id_, detail) for detail in error.errors()]) from None
     if faults := list(_faults(id_, kind)):
-        raise _error(last, faults)
+        raise _error(blocks, faults)
     return kind
 
 
-def _error(block: Block, faults: list[Fault]) -> PresetError:
-    """The faults with their lines in the file that they stand in."""
-    try:
-        lines = line_index(block.text)
-    except AssertionError:
-        lines = {}
-    placed = [Fault(f.path, f.message, block.line + line_of(lines, f.path)) for f in faults]
-    return PresetError(tuple(dict.fromkeys(placed)), str(block.file))
+def _error(blocks: tuple[Block, ...], faults: list[Fault]) -> PresetError:
+    """The faults with their lines, in the last file that says anything of what is faulty."""
+    placed: dict[Path, list[Fault]] = {}
+    indexed = [(block, line_index(block.text)) for block in reversed(blocks)]
+    for fault in faults:
+        block, lines = next((b for b in indexed if fault.path[:2] in b[1]), indexed[0])
+        line = block.line + line_of(lines, fault.path)
+        placed.setdefault(block.file, []).append(Fault(fault.path, fault.message, line))
+    file, found = next(iter(placed.items()))
+    return PresetError(tuple(dict.fromkeys(found)), str(file))
 
 
 def _fault(id_: str, detail: Any) -> Fault:

@@ -91,24 +91,34 @@ def show(scenario: str, out: Output) -> None:
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 def check(files: tuple[str, ...]) -> None:
-    """Every fault of preset files of one's own, each with its line."""
+    """Every fault of preset or catalog files of one's own, each with its line."""
     from models.faults import PresetError
-    from presets.loader import load_file
 
     faulty = False
     for name in files:
         try:
-            preset = load_file(Path(name)).preset
+            said = _checked(Path(name))
         except PresetError as error:
             faulty = True
             click.echo("\n".join(error.lines()))
             continue
-        click.echo(
-            f"{name}: ok: {len(preset.inputs)} inputs, {len(preset.derived)} derived, "
-            f"{len(preset.documented)} documented"
-        )
+        click.echo(f"{name}: ok: {said}")
     if faulty:
         raise click.exceptions.Exit(1)
+
+
+def _checked(file: Path) -> str:
+    """What a file has, in a line."""
+    from presets.kinds import is_catalog, load_catalog
+    from presets.loader import load_file
+
+    if is_catalog(file):
+        return f"kinds: {', '.join(load_catalog(file))}"
+    preset = load_file(file).preset
+    return (
+        f"{len(preset.inputs)} inputs, {len(preset.derived)} derived, "
+        f"{len(preset.documented)} documented"
+    )
 
 
 @click.command()

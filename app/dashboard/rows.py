@@ -12,7 +12,8 @@ from typing import Final, Literal
 from app.reports.build import stands_text, verdict_text
 from app.reports.system import counted_text
 from estimators.documented import AGREES_WITHIN
-from models.estimate import Band, Comparison, Estimate
+from models.band import Band
+from models.estimate import Comparison, Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts, times
 

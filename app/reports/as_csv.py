@@ -9,7 +9,8 @@ from typing import Any
 
 from app.reports.build import needs_text
 from app.reports.table import Report
-from models.estimate import Band, Estimate, Held, InputValue
+from models.band import Band
+from models.estimate import Estimate, Held, InputValue
 from models.quantity import Quantity
 
 BAND = ("p5", "p50", "p95")

@@ -9,19 +9,12 @@ from dataclasses import asdict
 from typing import Any
 
 from app.reports.system import share_text
-from models.estimate import (
-    Band,
-    Comparison,
-    ComponentValue,
-    Cost,
-    Estimate,
-    Held,
-    PathValue,
-    Reconciliation,
-)
+from models.band import Band
+from models.estimate import Comparison, Estimate, Held, Reconciliation
 from models.preset import Preset
 from models.quantity import Quantity, Value
 from models.scenario import Scenario
+from models.system import ComponentValue, Cost, PathValue
 from presets.loader import Header
 
 SCHEMA = 1

@@ -11,7 +11,8 @@ from typing import Final
 from app.reports.system import hop_table, hop_text, system_tables, time_text
 from app.reports.table import Column, Report, Table
 from estimators.explain import explain
-from models.estimate import SIGNS, Band, Comparison, Estimate, Explanation, Held, Reconciliation
+from models.band import Band
+from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held, Reconciliation
 from models.preset import Notes, Preset
 from models.quantity import Quantity
 from models.show import times

@@ -7,7 +7,7 @@ from typing import Any, Final
 from app.reports.as_json import SCHEMA, exact_json, scenario_json, value_json, with_band
 from app.reports.table import Report
 from estimators.solve import Outcome, Sense, Solution
-from models.estimate import Band
+from models.band import Band
 from models.quantity import Quantity
 from models.scenario import Scenario
 from models.show import times

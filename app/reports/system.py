@@ -7,9 +7,11 @@ from typing import Final
 from app.reports.table import Column, Table
 from estimators.components import NEEDS
 from models.architecture import Hop
-from models.estimate import Band, ComponentValue, Estimate, PathValue
+from models.band import Band
+from models.estimate import Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts
+from models.system import ComponentValue, PathValue
 from models.units import plurals
 
 MARK: Final = "◀"

@@ -9,22 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from results import ok, refused
 
 SYSTEMS = ("url-shortener", "social-media", "ad-click-aggregator")
-
-
-def ok(result):
-    code, out, err = result
-    assert (code, err) == (0, ""), err
-    return out
-
-
-def refused(result):
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert 1 <= len(err.splitlines()) <= 2
-    assert "Traceback" not in err
-    return err
 
 
 # list, show

@@ -7,6 +7,7 @@ import math
 import re
 
 import pytest
+from results import ok, parsed, refused
 
 SYSTEM = """\
 id = "mine"
@@ -80,25 +81,6 @@ def mine(tmp_path):
     return "./mine.toml"
 
 
-def ok(result):
-    code, out, err = result
-    assert (code, err) == (0, ""), err
-    return out
-
-
-def refused(result):
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert 1 <= len(err.splitlines()) <= 2
-    assert err.startswith("slipstick: ")
-    assert "Traceback" not in err
-    return err
-
-
-def data(result):
-    return json.loads(ok(result), parse_constant=lambda word: pytest.fail(word))
-
-
 def table(text):
     """The rows of CSV, each as long as the header."""
     rows = list(csv.reader(io.StringIO(text)))
@@ -116,7 +98,7 @@ def lognormal(median, *ratios):
 
 
 def test_a_limit_gives_the_load_that_fits_and_how_far_that_is_known(slipstick):
-    found = data(
+    found = parsed(
         slipstick("solve", "url-shortener", "--want", "url_storage<=10TB", "--format", "json")
     )
     # 10 TB over 5 years of 0.1 URLs a user and day, each sqrt(300 * 800) B.
@@ -155,7 +137,7 @@ def test_a_limit_as_a_table_says_value_present_and_band(slipstick):
 @pytest.mark.parametrize("sign", ["<", "<=", " <= "])
 def test_below_and_at_most_are_one_limit(sign, slipstick, mine):
     want = f"fleet{sign}12 node"
-    found = data(slipstick("solve", mine, "--want", want, "--by", "load", "--format", "json"))
+    found = parsed(slipstick("solve", mine, "--want", want, "--by", "load", "--format", "json"))
     assert (found["want"]["sense"], found["outcome"]) == ("<=", "at most")
     # What 12 machines of 100 op/s carry, each of them 80 to 125.
     (value,) = found["values"]
@@ -168,7 +150,7 @@ def test_below_and_at_most_are_one_limit(sign, slipstick, mine):
 @pytest.mark.parametrize("sign", [">", ">="])
 def test_above_and_at_least_are_one_limit(sign, slipstick, mine):
     want = f"fleet{sign}12"
-    found = data(slipstick("solve", mine, "--want", want, "--by", "load", "--format", "json"))
+    found = parsed(slipstick("solve", mine, "--want", want, "--by", "load", "--format", "json"))
     assert (found["want"]["sense"], found["outcome"]) == (">=", "at least")
     assert found["values"][0]["value"] == pytest.approx(1100, rel=1e-6)
     assert found["needs"]["value"] == pytest.approx(1100, rel=1e-6)
@@ -177,7 +159,7 @@ def test_above_and_at_least_are_one_limit(sign, slipstick, mine):
 def test_a_share_is_data_as_a_plain_number(slipstick):
     """1,000 of 26,189 redirects a second: a share of 3.8% may miss."""
     solve = ("solve", "url", "--want", "store_read_peak<=1K/s", "--by", "hit_ratio")
-    found = data(slipstick(*solve, "--format", "json"))
+    found = parsed(slipstick(*solve, "--format", "json"))
     peak = 100e6 * 8 / 86400 * math.sqrt(8)
     (value,) = found["values"]
     assert (found["outcome"], value["unit"]) == ("at least", "")
@@ -191,7 +173,7 @@ def test_a_share_is_data_as_a_plain_number(slipstick):
 
 def test_a_plateau_is_an_interval_whose_ends_have_bands(slipstick, mine):
     solve = ("solve", mine, "--want", "fleet=3", "--by", "load")
-    found = data(slipstick(*solve, "--format", "json"))
+    found = parsed(slipstick(*solve, "--format", "json"))
     assert found["outcome"] == "interval"
     for value, rooms in zip(found["values"], (2, 3), strict=True):
         assert value["value"] == pytest.approx(rooms * 100, rel=1e-6)
@@ -206,14 +188,14 @@ def test_a_plateau_is_an_interval_whose_ends_have_bands(slipstick, mine):
 def test_any_value_is_said_as_any(slipstick):
     solve = ("solve", "url", "--want", "read_write_ratio<=1000", "--by", "dau")
     assert ok(slipstick(*solve)).splitlines() == ["URL shortener", "any dau keeps it"]
-    found = data(slipstick(*solve, "--format", "json"))
+    found = parsed(slipstick(*solve, "--format", "json"))
     assert (found["outcome"], found["values"]) == ("any", [])
     assert found["needs"]["value"] == 100e6
 
 
 def test_a_number_that_nothing_else_makes_uncertain_has_no_band(slipstick):
     solve = ("solve", "url", "--want", "redirect_rate=10K/s", "--by", "redirects_per_user")
-    (value,) = data(slipstick(*solve, "--format", "json"))["values"]
+    (value,) = parsed(slipstick(*solve, "--format", "json"))["values"]
     # 10K/s of 100M users: 8.64 a day.
     assert value["value"] == pytest.approx(8.64)
     assert set(value) == {"value", "unit", "text"}
@@ -257,9 +239,9 @@ def test_two_values_are_both_listed_nearest_first(slipstick, mine):
 
 def test_what_is_needed_reads_back_and_reaches_what_is_wanted(slipstick):
     solve = ("solve", "url", "--want", "url_storage=20TB", "--by", "retention", "--format", "json")
-    needs = data(slipstick(*solve))["needs"]["text"]
+    needs = parsed(slipstick(*solve))["needs"]["text"]
     estimate = ("estimate", "url", "--set", f"retention={needs}", "--format", "json")
-    assert data(slipstick(*estimate))["derived"]["url_storage"]["value"] == pytest.approx(20)
+    assert parsed(slipstick(*estimate))["derived"]["url_storage"]["value"] == pytest.approx(20)
 
 
 def test_a_solution_as_markdown_and_html_holds_what_the_table_holds(slipstick):
@@ -313,7 +295,7 @@ def test_a_question_that_solve_cannot_answer_is_refused(arguments, said, slipsti
 
 
 def test_sensitivity_shares_out_what_is_not_known(slipstick):
-    found = data(slipstick("sensitivity", "url", "--of", "url_storage", "--format", "json"))
+    found = parsed(slipstick("sensitivity", "url", "--of", "url_storage", "--format", "json"))
     assert (found["schema"], found["exact"], found["variance_of"]) == (1, True, "the logarithm")
     assert found["scenario"]["system"] == "url-shortener"
     # 100M users, 0.1 URLs a day, 5 years, sqrt(300 * 800) B: in TB.
@@ -360,12 +342,12 @@ def test_rows_are_sorted_as_asked_in_every_format(sort, order, format_, slipstic
 
 def test_json_is_sorted_as_asked(slipstick, mine):
     asked = ("sensitivity", mine, "--of", "product", "--sort", "swing", "--format", "json")
-    assert [i["input"] for i in data(slipstick(*asked))["inputs"]] == ["a", "b", "c"]
+    assert [i["input"] for i in parsed(slipstick(*asked))["inputs"]] == ["a", "b", "c"]
 
 
 def test_csv_holds_the_numbers_of_json(slipstick):
     asked = ("sensitivity", "social-media", "--of", "hybrid_rate", "--format")
-    found = data(slipstick(*asked, "json"))
+    found = parsed(slipstick(*asked, "json"))
     heading, *rows = table(ok(slipstick(*asked, "csv")))
     assert heading == ["input", "label", "value", "share", "at_p5", "at_p95", "unit", "swing"]
     assert len(found["inputs"]) >= 5
@@ -387,7 +369,7 @@ def test_csv_holds_the_numbers_of_json(slipstick):
 def test_an_end_without_a_number_is_null_empty_and_said(slipstick, mine):
     """At 350 op/s the backlog never drains; at 800 it takes 1,000 / (800 - 400) s."""
     asked = ("sensitivity", mine, "--of", "wait", "--set", "load=350 to 800 op/s")
-    (influence,) = data(slipstick(*asked, "--format", "json"))["inputs"]
+    (influence,) = parsed(slipstick(*asked, "--format", "json"))["inputs"]
     assert (influence["at_p5"], influence["swing"]) == (None, None)
     assert influence["at_p95"]["value"] == pytest.approx(2.5)
     row = table(ok(slipstick(*asked, "--format", "csv")))[1]
@@ -411,7 +393,7 @@ def test_what_people_write_is_escaped_in_markdown_and_html(slipstick, mine):
 def test_a_number_without_uncertain_inputs_has_nothing_to_measure(slipstick):
     asked = ("sensitivity", "url", "--of", "code_space")
     assert "hangs on no uncertain input: there is nothing to measure" in ok(slipstick(*asked))
-    found = data(slipstick(*asked, "--format", "json"))
+    found = parsed(slipstick(*asked, "--format", "json"))
     assert (found["inputs"], found["interactions"], found["together"]) == ([], [], 0)
     assert table(ok(slipstick(*asked, "--format", "csv")))[1:] == [
         ["", "interactions", "", "0.0", "", "", "", ""]
@@ -474,7 +456,7 @@ def test_a_sweep_as_csv_and_json_is_exact(slipstick):
     numbers = [[float(cell) for cell in row] for row in rows]
     assert [row[0] for row in numbers] == pytest.approx([1e6, 10e6, 100e6])
     assert [row[1] for row in numbers] == pytest.approx(RATES)
-    found = data(slipstick(*SWEEP, "--format", "json"))
+    found = parsed(slipstick(*SWEEP, "--format", "json"))
     assert (found["schema"], found["points"]) == (1, 3)
     (axis,) = found["vary"]
     assert (axis["input"], axis["steps"], axis["spacing"]) == ("dau", 3, "log")
@@ -494,8 +476,8 @@ def test_a_sweep_as_markdown_and_html_has_the_cells_of_the_table(slipstick):
 
 
 def test_without_show_every_derived_number_is_there(slipstick):
-    found = data(slipstick("sweep", "social", "--vary", "dau=1M..2M:2", "--format", "json"))
-    estimate = data(slipstick("estimate", "social", "--set", "dau=2M", "--format", "json"))
+    found = parsed(slipstick("sweep", "social", "--vary", "dau=1M..2M:2", "--format", "json"))
+    estimate = parsed(slipstick("estimate", "social", "--set", "dau=2M", "--format", "json"))
     assert list(found["derived"]) == list(estimate["derived"])
     for name, column in found["derived"].items():
         assert column["values"][1] == pytest.approx(estimate["derived"][name]["value"])
@@ -541,7 +523,7 @@ def test_two_inputs_as_csv_are_a_row_a_point_the_second_faster(slipstick):
 def test_a_point_without_a_number_is_said_null_or_empty(slipstick):
     sweep = ("sweep", "url", "--vary", "dau=0..1M:2", "--show", "code_lifetime")
     assert re.search(r"0 user +no value", ok(slipstick(*sweep)))
-    found = data(slipstick(*sweep, "--format", "json"))
+    found = parsed(slipstick(*sweep, "--format", "json"))
     # 62^7 codes at 100,000 a day.
     years = 62**7 / 100_000 / 365
     assert found["derived"]["code_lifetime"]["values"] == [None, pytest.approx(years)]

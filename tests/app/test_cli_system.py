@@ -12,6 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from results import ok, parsed, refused
 
 SYSTEMS = ("url-shortener", "social-media", "ad-click-aggregator")
 PRESETS = Path(__file__).parents[2] / "presets" / "systems"
@@ -20,24 +21,8 @@ KNOWN = ("--set", "api.read_rate=8K op/s/node", "--set", "api.headroom=1x")
 """An API whose nodes follow by hand from the peak: whole nodes of 8,000 op/s, no headroom."""
 
 
-def ok(result):
-    code, out, err = result
-    assert (code, err) == (0, ""), err
-    return out
-
-
-def refused(result):
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert 1 <= len(err.splitlines()) <= 2
-    assert err.startswith("slipstick: ")
-    assert "Traceback" not in err
-    return err
-
-
 def data(slipstick, *arguments):
-    out = ok(slipstick(*arguments, "--format", "json"))
-    return json.loads(out, parse_constant=lambda word: pytest.fail(word))
+    return parsed(slipstick(*arguments, "--format", "json"))
 
 
 def estimate(slipstick, *arguments, system="url-shortener"):

@@ -3,11 +3,11 @@
 import csv
 import html
 import io
-import json
 import math
 import re
 
 import pytest
+from results import ok, parsed, refused
 
 FORMATS = ("table", "json", "csv", "md", "html")
 URL = ("whatif", "url-shortener")
@@ -25,24 +25,8 @@ ODDS = math.sqrt(0.85 / 0.15 * 0.97 / 0.03)
 MISS = 1 / (1 + ODDS)
 
 
-def ok(result):
-    code, out, err = result
-    assert (code, err) == (0, ""), err
-    return out
-
-
-def refused(result):
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert 1 <= len(err.splitlines()) <= 2
-    assert err.startswith("slipstick: ")
-    assert "Traceback" not in err
-    return err
-
-
 def data(slipstick, *arguments):
-    out = ok(slipstick(*arguments, "--format", "json"))
-    return json.loads(out, parse_constant=lambda word: pytest.fail(word))
+    return parsed(slipstick(*arguments, "--format", "json"))
 
 
 def strains(found):

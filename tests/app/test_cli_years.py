@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from statistics import NormalDist
 
 import pytest
+from results import ok, parsed, refused
 
 FORMATS = ("table", "json", "csv", "md", "html")
 Z95 = 1.6448536269514722
@@ -21,22 +22,8 @@ LIMITED = ("estimate", "url-shortener", "--growth", "30%", "--years", "5")
 TWENTY = (*LIMITED, "--limit", "url_storage=20TB")
 
 
-def ok(result):
-    code, out, err = result
-    assert (code, err) == (0, ""), err
-    return out
-
-
-def refused(result):
-    code, out, err = result
-    assert (code, out) == (2, "")
-    assert 1 <= len(err.splitlines()) <= 2
-    assert "Traceback" not in err
-    return err
-
-
 def data(slipstick, *arguments):
-    return json.loads(ok(slipstick(*arguments, "--format", "json")))
+    return parsed(slipstick(*arguments, "--format", "json"))
 
 
 def written(slipstick, path, *arguments):

@@ -12,9 +12,10 @@ from estimators.differences import differences
 from estimators.plan import Plan
 from estimators.sensitivity import sensitivity
 from estimators.sweep import read_axis, sweep
-from models.estimate import ComponentValue, Estimate
+from models.estimate import Estimate
 from models.faults import Fault, PresetError
 from models.scenario import Scenario, ScenarioError
+from models.system import ComponentValue
 
 SystemOf = Callable[..., Plan]
 HOURS_A_MONTH = 730  # a year of 365 days over twelve

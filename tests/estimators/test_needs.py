@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from estimators.plan import Plan
 from estimators.solve import Sense, Solution
-from models.estimate import Band
+from models.band import Band
 from models.quantity import Interval, Quantity
 from models.scenario import Scenario
 from presets.loader import load

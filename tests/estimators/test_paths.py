@@ -15,8 +15,9 @@ import pytest
 
 from estimators.paths import path_times
 from estimators.plan import Plan
-from models.estimate import Band, PathValue
+from models.band import Band
 from models.scenario import Scenario
+from models.system import PathValue
 from presets.loader import load
 
 SystemOf = Callable[..., Plan]

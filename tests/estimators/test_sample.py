@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from estimators.plan import Plan
 from estimators.points import normal_points
 from estimators.sample import band_of, can_be_correlated
-from models.estimate import Band
+from models.band import Band
 from models.preset import Correlation
 from models.quantity import Interval, Quantity, Range, Value
 from models.scenario import Scenario

@@ -15,7 +15,7 @@ from models.quantity import Quantity, Value
 from models.scenario import Scenario
 from models.units import Unit, Vocabulary
 from presets import kinds as catalog
-from presets.kinds import SHIPPED, kinds, known_kinds
+from presets.kinds import SHIPPED, is_catalog, kinds, known_kinds, load_catalog
 from presets.loader import find, load_file
 
 SystemOf = Callable[..., Plan]
@@ -252,6 +252,35 @@ def test_a_preset_is_not_blamed_for_a_bad_entry_that_it_asks_for(own: Path) -> N
     with pytest.raises(PresetError) as caught:
         load_file(find("url-shortener"))
     assert all(line.startswith(f"{file}:") for line in str(caught.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("x = 1\n[redis]\n", 1), ("# mine\n[Redis]\n", 2), ("[redis]\n  [Redis.read_rate]\n", 2)],
+)
+def test_what_belongs_to_no_kind_is_refused(text: str, line: int, own: Path) -> None:
+    (said,) = refused(own, text, "redis")
+    assert said.startswith(f":{line}: belongs to no kind; expected a table such as [redis]")
+
+
+def test_of_two_files_the_one_that_says_it_is_blamed(own: Path) -> None:
+    figure = 'source = "us"\ndate = "2026"\nquality = "A"\n'
+    (own / "first.toml").write_text(f'[redis.read_rate]\nvalue = "5 GB"\n{figure}')
+    (own / "second.toml").write_text(f'[redis.memory]\nvalue = "5 GB/node"\n{figure}')
+    with pytest.raises(PresetError) as caught:
+        kinds(["redis"])
+    assert str(caught.value).startswith(f"{own / 'first.toml'}:2: redis.read_rate.value: ")
+
+
+def test_a_file_of_kinds_is_told_from_a_preset_and_checked_wherever_it_lies(tmp_path: Path) -> None:
+    file = tmp_path / "kinds.toml"
+    file.write_text(GOOD)
+    assert is_catalog(file)
+    assert list(load_catalog(file)) == ["disc"]
+    assert not is_catalog(find("url-shortener"))
+    file.write_text(GOOD.replace("100 op/s/node", "100 GB/node"))
+    with pytest.raises(PresetError, match="expected op/s/node"):
+        load_catalog(file)
 
 
 def test_what_is_no_toml_is_refused(own: Path) -> None:
