@@ -20,6 +20,7 @@ from models.catalog import FIGURES, Kind, unit_of
 from models.faults import Fault, Path
 from models.preset import Derived, Input, Preset
 
+MAKES: Final = {"average": "request_rate", "peak": "peak_rate"}
 EXTERNAL: Final = Kind(label="External", summary="Whatever the preset says of it.", managed=True)
 
 
@@ -65,8 +66,10 @@ def path_faults(preset: Preset, kinds: Mapping[str, Kind_]) -> Iterator[Fault]:
             address = getattr(path, end)
             kind = kinds.get(address)
             if kind is not None and kind.at != expected:
-                said = f"{kind.at or 'neither'}"
-                why = f"{address} is {said}; expected the {expected}, of an average and a peak"
+                said = f"the {kind.at} of a rate" if kind.at else "no rate"
+                why = (
+                    f"{address} is {said}; expected its {expected}, as {MAKES[expected]}(...) gives"
+                )
                 yield Fault(("paths", name, end), why)
 
 

@@ -156,7 +156,7 @@ def _check(plan: Plan, mishap: Mishap) -> None:
     if not mishap.text:
         raise ScenarioError("say what goes wrong: --lose COMPONENT, --cold, --zone or --peak 10x")
     if not mishap.peak > 0 or not math.isfinite(mishap.peak):
-        raise ScenarioError("a peak is some times what it is, above zero, as in 10x")
+        raise ScenarioError(f"{mishap.peak:g} times the peak: expected more than 0, such as 10x")
 
 
 def _failing(plan: Plan, path: str, mishap: Mishap, values: dict[str, Any]) -> float:

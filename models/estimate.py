@@ -26,6 +26,18 @@ SIGNS: Final[Mapping[Verdict, str]] = {
     "missed": "✗",
 }
 """Each verdict's sign, which stands beside its word: colour never carries meaning alone."""
+Tone = Literal["quiet", "good", "near", "bad"]
+TONES: Final[Mapping[str, Tone]] = {
+    "given": "quiet",
+    "agrees": "good",
+    "can't tell": "near",
+    "same order": "near",
+    "disagrees": "bad",
+    "met": "good",
+    "at risk": "near",
+    "missed": "bad",
+}
+"""How good each verdict is: every view has a colour for each tone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,9 @@ def read_input(preset: Preset, address: str, text: str) -> Value:
     try:
         value = read_value(text, preset.vocabulary, given.unit)
     except QuantityError as error:
-        raise ScenarioError(f"{address}: {error}, such as {given.value.text}") from None
+        said = str(error)
+        hint = ", such as" if "expected" in said and "such as" not in said else "; for instance"
+        raise ScenarioError(f"{address}: {said}{hint} {given.value.text}") from None
     if fault := domain_fault(given, value):
         raise ScenarioError(f"{address}: {text.strip()!r}: {fault}")
     return value

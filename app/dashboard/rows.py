@@ -13,16 +13,12 @@ from app.reports.build import stands_text, verdict_text
 from app.reports.system import counted_text
 from estimators.documented import AGREES_WITHIN
 from models.band import Band
-from models.estimate import Comparison, Estimate
+from models.estimate import TONES, Comparison, Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts, times
 
 Role = Literal["heading", "label", "value", "unit", "quiet", "bar", "good", "near", "bad"]
 Parts = tuple[tuple[str, Role], ...]
-ROLE_OF: Final[dict[str, Role]] = {
-    "given": "quiet", "agrees": "good", "met": "good", "same order": "near", "can't tell": "near",
-    "at risk": "near", "disagrees": "bad", "missed": "bad",
-}  # fmt: skip
 NUMBER: Final = 6
 RATIO: Final = 7
 DOCUMENTED: Final = 26
@@ -103,14 +99,15 @@ def _system_lines(estimate: Estimate, column: int, width: int, bands: bool) -> l
     sized = {id_: c for id_, c in estimate.components.items() if c.nodes is not None}
     if sized:
         lines.append(Line((("Machines", "heading"),)))
+    # All rows are alike: where one has no room for what is counted, none says it.
+    said = {id_: f" {counted_text(c)}, by {c.bottleneck}" for id_, c in sized.items()}
+    if column + NUMBER + max(map(len, said.values()), default=0) > width:
+        said = {id_: f" by {c.bottleneck}" for id_, c in sized.items()}
     for id_, component in sized.items():
-        counted = f" {counted_text(component)}, by {component.bottleneck}"
-        if column + NUMBER + len(counted) > width:
-            counted = f" by {component.bottleneck}"
         parts: Parts = (
             (f" {component.label}".ljust(column), "label"),
             (f"{component.nodes:,}".rjust(NUMBER), "value"),
-            (counted, "unit"),
+            (said[id_], "unit"),
         )
         lines.append(Line(parts, f"{id_}.nodes", first=True))
     if estimate.cost:
@@ -187,7 +184,7 @@ def _beside(figure: Comparison, room: int) -> Parts:
     held = figure.literal
     documented = held.figure.shown
     verdict = verdict_text(held)
-    role: Role = ROLE_OF[held.verdict] if held.verdict else "quiet"
+    role: Role = TONES[held.verdict] if held.verdict else "quiet"
     ratio = times(held.ratio) if math.isfinite(held.ratio) else ""
     return (
         (f"{documented} ".ljust(room - RATIO), "quiet"),

@@ -6,6 +6,7 @@ from html import escape
 from typing import Final
 
 from app.reports.table import Column, Report, Table
+from models.estimate import TONES
 
 STYLE: Final = """
 :root { color-scheme: light dark; --good: #3f7a2a; --near: #8a6a00; --bad: #b23a1e; }
@@ -20,10 +21,6 @@ tr + tr td { border-top: 1px solid #8884; }
 .right { text-align: right; white-space: nowrap; }
 .good { color: var(--good); } .near { color: var(--near); } .bad { color: var(--bad); }
 """
-VERDICTS: Final = {
-    "agrees": "good", "met": "good", "same order": "near", "can't tell": "near",
-    "at risk": "near", "disagrees": "bad", "missed": "bad",
-}  # fmt: skip
 
 
 def html(report: Report) -> str:
@@ -60,6 +57,6 @@ def _cells(table: Table, row: tuple[str, ...]) -> str:
 
 def _class(column: Column, cell: str) -> str:
     names = ["right"] if column.align == "right" else []
-    verdict = VERDICTS.get(cell[2:]) if column.verdict else None
-    names += [verdict] if verdict else []
+    tone = TONES.get(cell[2:], "quiet") if column.verdict else "quiet"
+    names += [tone] if tone != "quiet" else []
     return f' class="{" ".join(names)}"' if names else ""

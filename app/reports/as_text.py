@@ -6,14 +6,12 @@ import sys
 from typing import IO, TYPE_CHECKING, Final
 
 from app.reports.table import Column, Report, Table
+from models.estimate import TONES
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-STYLES: Final = {
-    "given": "dim", "agrees": "green", "met": "green", "same order": "yellow",
-    "can't tell": "yellow", "at risk": "yellow", "disagrees": "red", "missed": "red",
-}  # fmt: skip
+STYLES: Final = {"quiet": "dim", "good": "green", "near": "yellow", "bad": "red"}
 
 
 def plain(report: Report) -> str:
@@ -80,7 +78,7 @@ def _print_rich(report: Report, file: IO[str]) -> None:
 
 
 def _style(cell: str, column: Column) -> str:
-    return STYLES.get(cell[2:], "") if column.verdict else ""
+    return STYLES.get(TONES.get(cell[2:], ""), "") if column.verdict else ""
 
 
 def _grid(table: Table) -> RenderableType:

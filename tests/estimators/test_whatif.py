@@ -193,7 +193,7 @@ def test_the_scenarios_own_changes_count(shop: Plan) -> None:
 
 @pytest.mark.parametrize("peak", [0.0, -2.0, float("inf"), float("nan")])
 def test_a_peak_that_is_none_is_refused(peak: float, shop: Plan) -> None:
-    with pytest.raises(ScenarioError, match="above zero"):
+    with pytest.raises(ScenarioError, match="expected more than 0, such as 10x"):
         outcome(shop, peak=peak)
 
 
