@@ -10,11 +10,12 @@ from estimators.check import nearest
 from estimators.engine import Engine
 from estimators.solve import solve
 from models.band import Band
-from models.estimate import Comparison, Held, Reconciliation, Verdict
+from models.estimate import Comparison, Held, Reconciliation
 from models.faults import Fault, Path
 from models.preset import Documented, Reading
 from models.quantity import Figure, Quantity, QuantityError
 from models.scenario import Scenario
+from models.verdict import Verdict
 
 AGREES_WITHIN: Final = 1.5
 SAME_ORDER_WITHIN: Final = 5.0

@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from models.band import Band
 from models.preset import At, Basis
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
 from models.system import ComponentValue, Cost, PathValue
-
-Verdict = Literal[
-    "given", "agrees", "can't tell", "same order", "disagrees", "met", "at risk", "missed"
-]
-SIGNS: Final[Mapping[Verdict, str]] = {
-    "given": "=",
-    "agrees": "✓",
-    "can't tell": "?",
-    "same order": "≈",
-    "disagrees": "✗",
-    "met": "✓",
-    "at risk": "!",
-    "missed": "✗",
-}
-"""Each verdict's sign, which stands beside its word: colour never carries meaning alone."""
-Tone = Literal["quiet", "good", "near", "bad"]
-TONES: Final[Mapping[str, Tone]] = {
-    "given": "quiet",
-    "agrees": "good",
-    "can't tell": "near",
-    "same order": "near",
-    "disagrees": "bad",
-    "met": "good",
-    "at risk": "near",
-    "missed": "bad",
-}
-"""How good each verdict is: every view has a colour for each tone."""
+from models.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from app.reports.build import stands_text, verdict_text
 from app.reports.system import counted_text
 from estimators.documented import AGREES_WITHIN
 from models.band import Band
-from models.estimate import TONES, Comparison, Estimate
+from models.estimate import Comparison, Estimate
 from models.quantity import Quantity
 from models.show import join, shown_parts, times
+from models.verdict import TONES
 
 Role = Literal["heading", "label", "value", "unit", "quiet", "bar", "good", "near", "bad"]
 Parts = tuple[tuple[str, Role], ...]

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from app.reports.table import Column, Report, Table
-from models.estimate import TONES
+from models.verdict import TONES
 
 STYLE: Final = """
 :root { color-scheme: light dark; --good: #3f7a2a; --near: #8a6a00; --bad: #b23a1e; }

@@ -6,7 +6,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Final
 
 from app.reports.table import Column, Report, Table
-from models.estimate import TONES
+from models.verdict import TONES
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -12,10 +12,11 @@ from app.reports.system import hop_table, hop_text, system_tables, time_text
 from app.reports.table import Column, Report, Table
 from estimators.explain import explain
 from models.band import Band
-from models.estimate import SIGNS, Comparison, Estimate, Explanation, Held, Reconciliation
+from models.estimate import Comparison, Estimate, Explanation, Held, Reconciliation
 from models.preset import Notes, Preset
 from models.quantity import Quantity
 from models.show import times
+from models.verdict import SIGNS
 
 BAND: Final = Column("p5 to p95", "right")
 HELD: Final = (

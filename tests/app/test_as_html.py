@@ -8,7 +8,7 @@ import pytest
 from app.reports.as_html import html
 from app.reports.build import preset_report
 from app.reports.table import Column, Report, Table
-from models.estimate import SIGNS
+from models.verdict import SIGNS
 from presets.loader import load
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from estimators.plan import Plan
-from models.estimate import SIGNS, Comparison, Held
+from models.estimate import Comparison, Held
 from models.faults import Fault
 from models.scenario import Scenario
+from models.verdict import SIGNS
 from presets.loader import load
 
 PlanOf = Callable[..., Plan]
