@@ -1,7 +1,7 @@
 """The compiled formulas beside the same formulas through pint, in one run.
 
-`make bench` prints both; the ratio is what matters. The floor that DESIGN asks for: all derived
-numbers of a preset in under 200 microseconds, and 20 times faster than pint each time.
+`make bench` prints both; the ratio is what matters: 20 times faster than pint each time. A system
+with its sizing, latency and cost is to take under 2 ms without bands and under 30 ms with them.
 """
 
 import pytest

@@ -61,6 +61,8 @@ def divide(above: Number, below: Number) -> Number:
 
 def only_where(condition: Number, value: Number) -> Number:
     """The value where the condition holds, nan elsewhere."""
+    if isinstance(condition, (bool, np.bool_)):
+        return value if condition else value * np.nan
     return value * np.where(condition, 1.0, np.nan)
 
 

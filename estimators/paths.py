@@ -11,22 +11,24 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from estimators.convolution import Step, percentile
+from estimators.convolution import SHORTEST, Steps, percentile
 from estimators.latency import Z99, waiting_chance
-from estimators.points import POINTS, Array
+from estimators.points import Array
 from estimators.sample import Percentiles, Sample, band_of
-from models.architecture import Hop
 from models.preset import Preset
 
-P50, P99 = 0.5, 0.99
-CELLS: Final = 2048
+SHARES: Final = np.array([0.5, 0.99])
+MIDDLE, SLOW = 0, 1
+"""The rows of what tells them roughly."""
+CELLS: Final = 256
 """Of the grid, for one result; with a band fewer do."""
-OUTER_CELLS: Final = 256
+OUTER_CELLS: Final = 64
 OUTER: Final = 32
-EVERY: Final = 4
+EVERY: Final = 16
 """Points of what is not known at which percentiles are computed for their bands: so many, picked
-from every fourth of all."""
+from every sixteenth of all, at which the rest is told by them."""
 SELDOM: Final = 1e-7
 """A chance to wait below this moves no percentile."""
 
@@ -53,17 +55,12 @@ def path_times(preset: Preset, path: str, values: Mapping[str, Any]) -> Times:
         values: every input and number in base units; arrays of one length for several cases.
     """
     steps = _steps(preset, path, values)
-    p50, p99 = (percentile(steps, share, CELLS) for share in (P50, P99))
-    return Times(float(p50[0]), float(p99[0])) if len(p50) == 1 else Times(p50, p99)
-
-
-def _steps(preset: Preset, path: str, values: Mapping[str, Any]) -> list[Step]:
-    """The hops on the caller's clock, in numbers."""
-    return [
-        _step(values, f"{path}.hop{index + 1}", hop)
-        for index, hop in enumerate(preset.paths[path].hops)
-        if not hop.background
-    ]
+    cases = steps.cases
+    both = steps.at(np.tile(np.arange(cases), 2))
+    mean, variance = (part.sum(axis=0) for part in steps.moments())
+    near = np.concatenate([mean, mean + 3 * np.sqrt(variance)])
+    p50, p99 = percentile(both, np.repeat(SHARES, cases), CELLS, near).reshape(2, cases)
+    return Times(p50, p99) if cases > 1 else Times(float(p50[0]), float(p99[0]))
 
 
 def path_bands(
@@ -71,26 +68,53 @@ def path_bands(
 ) -> tuple[Percentiles | None, Percentiles | None]:
     """The bands of a path's p50 and p99; None where they hang on nothing uncertain.
 
-    All points are put in order by what is quick to compute and near to the percentile, and it is
-    computed at a few of them, evenly spread. The coarser grid is held to the finer one's result.
+    Both are computed at a few of all points, and told at the rest by what is quick to compute and
+    near to them. The coarser grid is held to the finer one's result.
     """
     names = [name for name in _asked(preset, path) if name in sample.values]
-    drawn = {name: sample.points(name) for name in names}
+    drawn = {name: sample.points(name, EVERY) for name in names}
     if all(isinstance(values, float) for values in drawn.values()):
         return None, None
-    points = {n: v if isinstance(v, float) else v[::EVERY] for n, v in drawn.items()}
-    mostly, slow = _roughly(preset, path, points)
-    missing = float((~np.isfinite(slow)).mean())
-    usual, bands = _steps(preset, path, sample.values), []
-    for rough, share, known in ((mostly, P50, exact.p50), (slow, P99, exact.p99)):
-        order = np.argsort(rough, kind="stable")
-        chosen = order[((np.arange(OUTER) + 0.5) / OUTER * len(order)).astype(int)]
-        at = {n: v if isinstance(v, float) else v[chosen] for n, v in points.items()}
-        (held,) = percentile(usual, share, OUTER_CELLS)
-        found = percentile(_steps(preset, path, at), share, OUTER_CELLS)
-        band = band_of(found * (known / held if held else 1.0))
-        bands.append(band and band._replace(missing=missing))
-    return bands[0], bands[1]
+    # The medians come last: they are computed like the points, and so tell by how much these err.
+    points = {
+        n: v if isinstance(v, float) else np.append(v, sample.values[n]) for n, v in drawn.items()
+    }
+    rough = _roughly(_steps(preset, path, points, exact=False))
+    order = np.argsort(rough[SLOW, :-1])
+    chosen = order[((np.arange(OUTER) + 0.5) / OUTER * len(order)).astype(int)]
+    chosen = np.append(chosen, len(order))
+    known = np.array([[exact.p50], [exact.p99]])
+    with np.errstate(invalid="ignore"):
+        near = known * np.stack([of[chosen] / of[-1] for of in rough[[MIDDLE, SLOW]]])
+    at = {n: v if isinstance(v, float) else v[np.tile(chosen, 2)] for n, v in points.items()}
+    shares = np.repeat(SHARES, len(chosen))
+    found = percentile(_steps(preset, path, at), shares, OUTER_CELLS, near.ravel())
+    found = found.reshape(near.shape)
+    found *= np.where(found[:, -1:] > 0, known / found[:, -1:], 1.0)
+    return _bands(rough[:, :-1], chosen[:-1], found[:, :-1])
+
+
+def _bands(
+    rough: Array, chosen: npt.NDArray[np.intp], found: Array
+) -> tuple[Percentiles | None, Percentiles | None]:
+    """The bands of both percentiles at all points, from what was found at the chosen ones.
+
+    The logarithms of the rough values tell theirs, each by its weight, but for what they leave:
+    every point may be off by as much as each of the chosen ones is.
+    """
+    finite = np.isfinite(rough[SLOW])
+    known = finite[chosen]
+    times = found[:, known]
+    if known.sum() > 2 * len(rough) and (times > 0).all():
+        powers = np.vstack([np.log(rough[:, finite]), np.ones(finite.sum())])
+        place = powers[:, (np.cumsum(finite) - 1)[chosen[known]]]
+        fit = np.linalg.lstsq(place.T, np.log(times).T, rcond=1e-9)[0].T
+        left = np.log(times) - fit @ place
+        told = np.sort(fit @ powers)[:, OUTER // 4 :: OUTER // 2]
+        times = np.exp(told[:, :, np.newaxis] + left[:, np.newaxis, :]).reshape(2, -1)
+    missing = 1 - float(finite.mean())
+    p50, p99 = (band and band._replace(missing=missing) for band in map(band_of, times))
+    return p50, p99
 
 
 def _asked(preset: Preset, path: str) -> set[str]:
@@ -105,29 +129,25 @@ def _asked(preset: Preset, path: str) -> set[str]:
     return asked
 
 
-def _roughly(preset: Preset, path: str, values: Mapping[str, Any]) -> tuple[Array, Array]:
-    """What goes up and down with p50 and with p99 at every point; inf where one is saturated.
+def _roughly(steps: Steps) -> Array:
+    """What tells p50 and p99 roughly, a row each: inf where a component is saturated.
 
-    For p50 the hops that most requests take, as one lognormal of their mean and variance; for p99
-    the mean and three standard deviations of all. The wait is by Sakasegawa's approximation, and
-    branches count as if they followed each other.
+    The median of the hops that most requests take, as one lognormal of their mean and variance; the
+    mean of all with what the slowest hundredth of each hop takes more, put together as independent
+    deviations are; and the mean. Branches count as if they followed each other.
     """
-    nothing = np.zeros(POINTS // EVERY)
-    total, variance, mostly, apart = nothing, nothing, nothing, nothing
-    for index, hop in enumerate(preset.paths[path].hops):
-        if not hop.background:
-            step = _step(values, f"{path}.hop{index + 1}", hop, exact=False)
-            mean, spread = (part[:, 0] for part in step.mean_and_variance())
-            total, variance = total + mean, variance + spread
-            usual = step.chance[:, 0] >= 0.5
-            always = replace(step, chance=np.ones((1, 1)))
-            mean, spread = (part[:, 0] for part in always.mean_and_variance())
-            mostly, apart = mostly + usual * mean, apart + usual * spread
+    each, variance = steps.moments()
+    usual, mean = np.floor(steps.chance + 0.5), each.sum(axis=0)
+    if (usual != steps.chance).any():
+        often, variance = replace(steps, chance=usual).moments()
+        mostly, apart = often.sum(axis=0), variance.sum(axis=0)
+    else:
+        mostly, apart = mean, variance.sum(axis=0)
     with np.errstate(all="ignore"):
-        middle = mostly / np.sqrt(1 + apart / mostly**2)
-    slow = total + 3 * np.sqrt(variance)
-    full = np.isnan(slow)
-    return np.where(full, np.inf, middle), np.where(full, np.inf, slow)
+        middle = np.where(mostly > 0, mostly / np.sqrt(1 + apart / mostly**2), mean)
+        more = np.sqrt((np.maximum(steps.slowest(1 - SHARES[1]) - each, 0.0) ** 2).sum(axis=0))
+    rough = np.stack([middle, mean + more, mean])
+    return np.where(np.isnan(mean), np.inf, np.maximum(rough, SHORTEST))
 
 
 def saturated(preset: Preset, path: str, values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -139,45 +159,53 @@ def saturated(preset: Preset, path: str, values: Mapping[str, Any]) -> tuple[str
 # Hops
 
 
-def _step(values: Mapping[str, Any], name: str, hop: Hop, exact: bool = True) -> Step:
-    def value(address: str, default: float) -> Array:
-        return np.asarray(values.get(address, default), dtype=float).reshape(-1, 1)
-
-    own = hop.timed_by(values)
-    median = value(f"{own}median", 0.0)
-    p99 = np.maximum(value(f"{own}p99", 0.0), median)
+def _steps(preset: Preset, path: str, values: Mapping[str, Any], exact: bool = True) -> Steps:
+    """The hops on the caller's clock in numbers; the wait exactly, or by an approximation."""
+    hops = [(f"{path}.hop{n + 1}", h) for n, h in enumerate(preset.paths[path].hops)]
+    hops = [(name, hop) for name, hop in hops if not hop.background]
+    given: list[Any] = []
+    for name, hop in hops:
+        own, to = hop.timed_by(values), hop.to
+        given += [values.get(f"{own}median", 0.0), values.get(f"{own}p99", 0.0)]
+        given += [values.get(f"{to}.{part}", np.nan) for part in ("nodes", "servers")]
+        given += [values.get(f"{to}.busy", 0.0), values.get(f"{name}_chance", 1.0)]
+        given += [values.get(f"{name}_calls", 1.0), values.get(f"{name}_wait", 0.0)]
+    cases = max((len(part) for part in given if isinstance(part, np.ndarray)), default=1)
+    table = np.empty((len(given), cases))
+    for row, part in enumerate(given):
+        table[row] = part
+    median, p99, nodes, servers, busy, chance, calls, pause = (table[n::8] for n in range(8))
     with np.errstate(divide="ignore", invalid="ignore"):
-        sigma = np.where(median > 0, np.log(p99 / median) / Z99, 0.0)
-    waiting, wait = _queue(values, hop, median * np.exp(sigma**2 / 2), exact)
-    return Step(
-        median, sigma, waiting, wait,
-        value(f"{name}_chance", 1.0), value(f"{name}_calls", 1.0), value(f"{name}_wait", 0.0),
-        hop.parallel, hop.branch,
-    )  # fmt: skip
-
-
-def _queue(values: Mapping[str, Any], hop: Hop, service: Array, exact: bool) -> tuple[Array, Array]:
-    """The chance to wait for a server, and how long one waits who does; nan if saturated."""
-    busy = np.asarray(values.get(f"{hop.to}.busy", 0.0), dtype=float).reshape(-1, 1)
-    if not {f"{hop.to}.servers", f"{hop.to}.nodes"} <= values.keys():
-        return np.zeros((1, 1)), np.where(busy < 1, 0.0, np.nan)
-    nodes, each = (
-        np.asarray(values[f"{hop.to}.{name}"], dtype=float).reshape(-1, 1)
-        for name in ("nodes", "servers")
+        sigma = np.where(median > 0, np.log(np.maximum(p99 / median, 1.0)) / Z99, 0.0)
+    service = median * np.exp(sigma**2 / 2)
+    waiting, wait = _queues(np.maximum(nodes * servers, 1.0), busy, service, exact)
+    at_once, branches = [hop.parallel for _, hop in hops], [hop.branch for _, hop in hops]
+    return Steps(
+        median, sigma, waiting, wait, chance, calls, pause, tuple(at_once), tuple(branches)
     )
-    servers = np.maximum(nodes * each, 1.0)
+
+
+def _queues(servers: Array, busy: Array, service: Array, exact: bool) -> tuple[Array, Array]:
+    """The chance to wait for a server, and how long one waits who does.
+
+    Args:
+        servers: nan where there is no queue.
+        busy: their utilisation; from 1 on they are saturated, and the chance is nan.
+        service: how long one operation is served on average.
+    """
+    waiting = np.zeros(np.broadcast_shapes(servers.shape, busy.shape))
+    queues = ~np.isnan(servers).all(axis=1)
     with np.errstate(all="ignore"):
-        waiting = np.where(busy < 1, busy ** (np.sqrt(2 * (servers + 1)) - 1), np.nan)
-        if exact:
-            waiting = _exact_waiting(np.round(servers), busy, waiting)
-        wait = service / (servers * (1 - busy))
-    return np.atleast_2d(waiting), np.where(busy < 1, wait, np.nan)
-
-
-def _exact_waiting(servers: Array, busy: Array, roughly: Array) -> Array:
-    """Erlang C where somebody waits at all: of thousands of idle servers there is one."""
-    servers, busy = np.broadcast_arrays(servers, busy)
-    waiting = np.where(np.isnan(roughly), np.nan, 0.0)
-    waits = roughly > SELDOM
-    waiting[waits] = waiting_chance(servers[waits], (busy * servers)[waits])
-    return waiting
+        # Sakasegawa (1977).
+        many = np.sqrt(2 * (servers[queues] + 1)) - 1
+        waiting[queues] = np.exp(many * np.log(busy[queues]))
+        wait = np.where(waiting > SELDOM, service / (servers * (1 - busy)), 0.0)
+    waiting[waiting <= SELDOM] = 0.0
+    full = np.broadcast_to(busy >= 1, waiting.shape)
+    waits = (waiting > 0) & ~full
+    if exact and waits.any():
+        many, share = (np.broadcast_to(part, waiting.shape)[waits] for part in (servers, busy))
+        many = np.round(many)
+        waiting[waits] = waiting_chance(many, share * many)
+    waiting[full] = np.nan
+    return waiting, np.where(full, 0.0, wait)

@@ -24,6 +24,7 @@ from models.quantity import Interval
 from models.scenario import Scenario
 
 BAND: Final = (0.05, 0.5, 0.95)
+EVERY_ONE: Final = slice(None)
 LARGEST: Final = math.log(sys.float_info.max)
 
 
@@ -55,7 +56,7 @@ class Sample:
         planned: Sample | None = None,
     ) -> None:
         self.engine, self.scenario, self.values = engine, scenario, values
-        self.beliefs = _beliefs(scenario)
+        self.beliefs: dict[str, Belief] = planned.beliefs if planned else _beliefs(scenario)
         self.names = tuple(self.beliefs)
         self.correlation = _correlation(scenario.preset.correlate, self.names)
         self._places = engine.places
@@ -133,26 +134,28 @@ class Sample:
         """The standard deviation of a lognormal's logarithm."""
         return math.sqrt(max(float(number.weights @ self.correlation @ number.weights), 0.0))
 
-    def points(self, name: str) -> Any:
-        """A number at every point, in base units; a float where it is certain."""
+    def points(self, name: str, every: int = 1) -> Any:
+        """A number at every point, or at every so manieth; a float where it is certain."""
         with np.errstate(all="ignore"):
-            return self._at(self._places[name])
+            return self._at(self._places[name], slice(None, None, every))
 
-    def _at(self, place: int) -> Any:
+    def _at(self, place: int, some: slice = EVERY_ONE) -> Any:
         exact = self._exact[place]
         if isinstance(exact, float):
             return exact
         if place not in self._points:
+            if some != EVERY_ONE and place not in self._steps:
+                return self._drawn(place, exact, some)
             self._points[place] = self._drawn(place, exact)
-        return self._points[place]
+        return self._points[place][some]
 
-    def _drawn(self, place: int, exact: Lognormal | None) -> Any:
+    def _drawn(self, place: int, exact: Lognormal | None, some: slice = EVERY_ONE) -> Any:
         if exact is not None:
             moving = np.flatnonzero(exact.weights)
-            return exact.median * np.exp(exact.weights[moving] @ self.scores[moving])
+            return exact.median * np.exp(exact.weights[moving] @ self.scores[moving, some])
         if place in self._rows:
             row = self._rows[place]
-            return self.beliefs[self.names[row]].at(self.scores[row])
+            return self.beliefs[self.names[row]].at(self.scores[row, some])
         step, values = self._steps[place], self._exact.copy()
         for used in step.uses:
             values[used] = self._at(used)
@@ -182,17 +185,11 @@ def _exp(x: float) -> float:
 def band_of(values: Array) -> Percentiles | None:
     """p5, p50 and p95 of the points at which there is a number; None where there is at none."""
     finite = np.isfinite(values)
-    if finite.all():
-        return _percentiles(values)
-    known = values[finite]
+    known = values if finite.all() else values[finite]
     if len(known) < 2:
         return None
-    return _percentiles(known)._replace(missing=1 - len(known) / len(values))
-
-
-def _percentiles(values: Array) -> Percentiles:
-    p5, p50, p95 = percentiles(values, BAND)
-    return Percentiles(p5, p50, p95)
+    p5, p50, p95 = percentiles(known, BAND)
+    return Percentiles(p5, p50, p95, 1 - len(known) / len(values))
 
 
 def _beliefs(scenario: Scenario) -> dict[str, Belief]:

@@ -238,5 +238,5 @@ def collision_chance(items: Number, ids: Number) -> Number:
     """
     drawn, there = pure(items), pure(ids)
     pairs = drawn * np.maximum(drawn - 1.0, 0.0) / 2.0
-    chance = np.where(drawn > there, 1.0, -np.expm1(-divide(pairs, there)))
+    chance = np.where(drawn > there, 1.0, -np.expm1(-divide(pairs, there)))[()]
     return only_where(there > 0.0, chance)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from models.architecture import Component, Path
@@ -171,9 +172,11 @@ class Correlation:
         return core_schema.no_info_plain_validator_function(validate)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Preset:
     """A system: its header, and its tables in the order of the file.
+
+    It has no slots, so that what is put together from its tables is put together once.
 
     Args:
         correlate: inputs that are believed to move together; all others move independently.
@@ -206,21 +209,21 @@ class Preset:
     sized: Mapping[str, Derived] = field(default_factory=dict)
     margins: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def changeable(self) -> Mapping[str, Input]:
         """Everything that a person may change: the inputs, and the settings of components."""
         return {**self.inputs, **self.settings}
 
     def given(self, address: str) -> Input | None:
         """One of what may be changed, or None."""
-        return self.inputs.get(address) or self.settings.get(address)
+        return self.changeable.get(address)
 
-    @property
+    @cached_property
     def numbers(self) -> Mapping[str, Derived]:
         """Everything that follows by a formula: derived numbers, and those of components."""
         return {**self.derived, **self.sized}
 
-    @property
+    @cached_property
     def outcomes(self) -> Mapping[str, Derived]:
         """What one looks at when comparing: the derived numbers, nodes, and a month's cost."""
         bought = {
@@ -230,7 +233,7 @@ class Preset:
         }
         return {**self.derived, **bought}
 
-    @property
+    @cached_property
     def times(self) -> Mapping[str, Derived]:
         """The percentiles of paths, `redirect.p99`: addresses without a formula."""
         return {
@@ -241,7 +244,7 @@ class Preset:
             for name in ("p50", "p99")
         }
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The units and nouns that its quantities may use."""
         return Vocabulary(self.nouns)

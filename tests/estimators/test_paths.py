@@ -226,6 +226,51 @@ def test_two_and_a_half_calls_are_two_or_three(
     check(found, MIDDLE.drawn(rng) + MIDDLE.drawn(rng) + third * MIDDLE.drawn(rng))
 
 
+def test_two_and_a_half_calls_at_once_are_two_or_three(
+    system_of: SystemOf, rng: np.random.Generator
+) -> None:
+    found = path_of(system_of, 'to = "middle", calls = "2.5", parallel = true')
+    third = (rng.random(REQUESTS) < 0.5) * MIDDLE.drawn(rng)
+    check(found, np.maximum(np.maximum(MIDDLE.drawn(rng), MIDDLE.drawn(rng)), third))
+
+
+def test_less_than_one_call_at_once_is_a_chance(
+    system_of: SystemOf, rng: np.random.Generator
+) -> None:
+    found = path_of(system_of, 'to = "fast"', 'to = "slow", calls = "0.2", parallel = true')
+    check(found, FAST.drawn(rng) + (rng.random(REQUESTS) < 0.2) * SLOW.drawn(rng))
+
+
+def test_hops_that_are_fast_beside_the_rest_are_not_lost(system_of: SystemOf) -> None:
+    """Thirty hops of a tenth of a millisecond are as long as their mean beside one of 300 ms."""
+    fast, far = Time(0.1, 0.2), Time(300.0, 310.0)
+    plan = system_of(
+        {"fast": component("fast"), "far": component("far")},
+        {"get": ['to = "far"', *(['to = "fast"'] * 30)]},
+        inputs({"fast": fast, "far": far}),
+    )
+    spent = 30 * fast.median * math.exp(fast.sigma**2 / 2)
+    p50, p99 = milliseconds(passed(plan))
+    assert p50 == pytest.approx(300 + spent, rel=0.002)
+    assert p99 == pytest.approx(310 + spent, rel=WITHIN)
+
+
+def test_what_takes_far_longer_than_a_percentile_leaves_it(
+    system_of: SystemOf, rng: np.random.Generator
+) -> None:
+    """Each of four detours takes a dozen medians, and several of them many dozens."""
+    away = Time(40.0, 70.0)
+    plan = system_of(
+        {"middle": component("middle"), "away": component("away")},
+        {"get": ['to = "middle"', *(['to = "away", chance = "0.15"'] * 4)]},
+        inputs({"middle": MIDDLE, "away": away}),
+    )
+    times = MIDDLE.drawn(rng)
+    for _ in range(4):
+        times += (rng.random(REQUESTS) < 0.15) * away.drawn(rng)
+    check(passed(plan), times)
+
+
 def test_calls_may_be_a_count_of_things(system_of: SystemOf) -> None:
     by_count = path_of(system_of, 'to = "middle", calls = "page"', more={"page": "5 item/request"})
     assert milliseconds(by_count) == pytest.approx(
