@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,16 +20,34 @@ from app.reports.as_json import dumps, estimate_json
 from app.reports.as_markdown import markdown
 from app.reports.as_text import plain
 from app.reports.build import estimate_report
+from app.reports.table import Report
 from models.estimate import Estimate
 
-FORMATS: Final[dict[str, Callable[[Estimate], str]]] = {
-    ".md": lambda estimate: markdown(estimate_report(estimate)),
-    ".json": lambda estimate: dumps(estimate_json(estimate)),
-    ".csv": estimate_csv,
-    ".html": lambda estimate: html(estimate_report(estimate)),
-    ".txt": lambda estimate: plain(estimate_report(estimate)),
-}
-ORDER: Final = tuple(FORMATS)
+ORDER: Final = (".md", ".json", ".csv", ".html", ".txt")
+Formats: TypeAlias = Mapping[str, Callable[[], str]]
+"""For each ending of a file, what it is to hold."""
+
+
+def formats(estimate: Estimate) -> Formats:
+    """An estimate in every format."""
+    return report_formats(
+        partial(estimate_report, estimate),
+        partial(estimate_json, estimate),
+        partial(estimate_csv, estimate),
+    )
+
+
+def report_formats(
+    report: Callable[[], Report], data: Callable[[], Any], csv: Callable[[], str]
+) -> Formats:
+    """A report, its data and its rows in every format."""
+    return {
+        ".md": lambda: markdown(report()),
+        ".json": lambda: dumps(data()),
+        ".csv": csv,
+        ".html": lambda: html(report()),
+        ".txt": lambda: plain(report()),
+    }
 
 
 def free_name(stem: str, suffix: str) -> Path:
@@ -40,17 +59,22 @@ def free_name(stem: str, suffix: str) -> Path:
 
 
 class ExportDialog(ModalScreen[Path | None]):
-    """Asks for a file name; writes the estimate there, never over a file that exists."""
+    """Asks for a file name; writes there, never over a file that exists.
+
+    Args:
+        stem: what the file is called if nobody says otherwise.
+        formats: what it is to hold, by its ending.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+q", "dismiss(None)", "Back", priority=True),
         Binding("ctrl+e", "next_format", "Next format", priority=True),
     ]
 
-    def __init__(self, estimate: Estimate) -> None:
+    def __init__(self, stem: str, formats: Formats) -> None:
         super().__init__()
-        self.estimate = estimate
-        self.suggested = str(free_name(estimate.scenario.preset.id, ".md"))
+        self.stem, self.formats = stem, formats
+        self.suggested = str(free_name(stem, ".md"))
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -63,7 +87,7 @@ class ExportDialog(ModalScreen[Path | None]):
             yield Static(markup=False, id="fault")
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_title = "Export the estimate"
+        self.query_one("#dialog").border_title = "Export"
 
     def action_next_format(self) -> None:
         field = self.query_one("#path", Input)
@@ -71,7 +95,7 @@ class ExportDialog(ModalScreen[Path | None]):
         at = ORDER.index(path.suffix) if path.suffix in ORDER else -1
         suffix = ORDER[(at + 1) % len(ORDER)]
         own = field.value != self.suggested
-        stem = str(path.with_suffix("")) if own else self.estimate.scenario.preset.id
+        stem = str(path.with_suffix("")) if own else self.stem
         field.value = str(free_name(stem, suffix))
         self.suggested = self.suggested if own else field.value
         field.cursor_position = len(field.value)
@@ -81,13 +105,13 @@ class ExportDialog(ModalScreen[Path | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         path = Path(event.value.strip()).expanduser()
-        render = FORMATS.get(path.suffix.lower())
+        render = self.formats.get(path.suffix.lower())
         fault = ""
         if render is None:
             fault = f"{path.name!r} ends in none of {' '.join(ORDER)}"
         else:
             try:
-                write_whole(path, render(self.estimate))
+                write_whole(path, render())
             except FileError as error:
                 fault = str(error).replace("; --force replaces it", "; choose another name")
         if fault:

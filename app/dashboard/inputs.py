@@ -38,9 +38,9 @@ class Field(Input):
             super().__init__()
             self.address, self.direction = address, direction
 
-    def __init__(self, value: InputValue) -> None:
-        super().__init__(value.value.text, compact=True, select_on_focus=True)
-        self.address = value.name
+    def __init__(self, address: str, text: str) -> None:
+        super().__init__(text, compact=True, select_on_focus=True)
+        self.address = address
 
     def action_reset(self) -> None:
         self.post_message(self.Reset(self.address))
@@ -56,7 +56,7 @@ class InputRow(Vertical):
         super().__init__()
         self.value = value
         self.error = ""
-        self.field = Field(value)
+        self.field = Field(value.name, value.value.text)
         self.label = Static(markup=False, classes="label")
 
     def compose(self) -> ComposeResult:

@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from app.dashboard.browser import Browser
-from app.dashboard.export import ExportDialog
-from app.dashboard.help import HelpScreen
+from app.dashboard.export import ExportDialog, formats
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
+from app.dashboard.panes import PanesScreen
 from app.reports.as_text import plain
 from app.reports.build import explanation_report
 from app.scenarios import open_scenario
@@ -28,15 +26,9 @@ from estimators.engine import EstimateError
 from estimators.plan import Plan
 from models.estimate import Estimate
 from models.faults import PresetError
-from models.scenario import ScenarioError
+from models.scenario import Scenario, ScenarioError
 from presets.loader import Header, UnknownSystemError
 
-PANES: Final = {
-    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain"
-}  # fmt: skip
-NARROW, SHORT, ROOMY = 116, 30, 160
-ONE_LINE: Final = 78
-SMALLEST: Final = (60, 16)
 STEP: Final = 1.1
 
 
@@ -54,27 +46,16 @@ class Explain(VerticalScroll, can_focus=True):
         yield Static(markup=False, id="explanation")
 
 
-class SystemsScreen(Screen[None]):
+class SystemsScreen(PanesScreen):
     """Holds the history of each system that was opened; every pane shows, none is the model."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "undo", "Undo", priority=True),
-        Binding("ctrl+y,ctrl+shift+z", "redo", "Redo", priority=True, show=False),
-        Binding("ctrl+e", "export", "Export", priority=True),
-        Binding("f1,question_mark", "help", "Help", key_display="?"),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("1", "pane('browser')", "Systems", show=False),
-        Binding("2", "pane('inputs')", "Inputs", show=False),
-        Binding("3", "pane('numbers')", "Derived", show=False),
-        Binding("4", "pane('explain')", "Explain", show=False),
-        Binding("f6", "next_pane(1)", "Next pane"),
-        Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
-        Binding("u", "undo", "Undo", show=False),
-        Binding("U", "redo", "Redo", show=False),
-    ]
+    PANES: ClassVar[dict[str, str]] = {
+        "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain",
+    }  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter", show=False)]
 
     def __init__(self, system: str, headers: list[Header]) -> None:
-        super().__init__()
+        super().__init__("numbers")
         self.first = system
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")
@@ -82,9 +63,8 @@ class SystemsScreen(Screen[None]):
         self.explain = Explain(id="explain")
         self.plan: Plan
         self.estimate: Estimate
-        self.history: History
-        self.histories: dict[str, History] = {}
-        self.pane = "numbers"
+        self.history: History[Scenario]
+        self.histories: dict[str, History[Scenario]] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, id="title")
@@ -98,8 +78,7 @@ class SystemsScreen(Screen[None]):
         yield Footer(compact=True)
 
     async def on_mount(self) -> None:
-        for number, (name, title) in enumerate(PANES.items(), start=1):
-            self.query_one(f"#{name}").border_title = f"{number} {title}"
+        self.name_panes()
         self.numbers.border_title = "3 Derived beside documented"
         await self.open(self.first)
         self.show_pane("numbers")
@@ -131,6 +110,8 @@ class SystemsScreen(Screen[None]):
         self.show_explanation()
 
     def show_title(self) -> None:
+        if not hasattr(self, "plan"):
+            return
         preset, scenario = self.plan.preset, self.history.now
         count = len(scenario.changes)
         state = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
@@ -153,51 +134,12 @@ class SystemsScreen(Screen[None]):
         text.stylize("bold", 0, len(report.title))
         self.explain.query_one("#explanation", Static).update(text)
 
-    # Panes: all of them on a large screen, one at a time on a small one
-
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        compact = width < NARROW or height < SHORT
-        self.set_class(compact, "-compact")
-        one_line = width >= (ONE_LINE if compact else ROOMY)
-        self.set_class(one_line, "-one-line")
-        if self.is_mounted and hasattr(self, "plan"):
-            self.show_title()
-
-    def show_pane(self, pane: str, focus: bool = True) -> None:
-        self.pane = pane
-        for name in PANES:
-            self.set_class(name == pane, f"-{name}")
-        tabs = [
-            (f" {number} {title} ", "reverse" if name == pane else "")
-            for number, (name, title) in enumerate(PANES.items(), start=1)
-        ]
-        self.query_one("#tabs", Static).update(Text.assemble(*tabs))
-        if focus:
-            self._first_of(pane).focus()
-
-    def _first_of(self, pane: str) -> Widget:
+    def first_of(self, pane: str) -> Widget:
         if pane == "browser":
             return self.browser.list
         if pane == "inputs":
             return next(iter(self.inputs.query(Field)), self.inputs)
-        return self.numbers if pane == "numbers" else self.explain
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name in PANES:
-            pane = self.query_one(f"#{name}")
-            inside = event.widget is pane or pane in event.widget.ancestors
-            pane.set_class(inside, "-focused")
-            if inside and name != self.pane:
-                self.show_pane(name, focus=False)
-
-    def action_pane(self, pane: str) -> None:
-        self.show_pane(pane)
-
-    def action_next_pane(self, by: int) -> None:
-        panes = list(PANES)
-        self.show_pane(panes[(panes.index(self.pane) + by) % len(panes)])
+        return super().first_of(pane)
 
     def action_filter(self) -> None:
         self.show_pane("browser", focus=False)
@@ -220,10 +162,10 @@ class SystemsScreen(Screen[None]):
         self.remember(self.history.put(scenario, address if typing else None))
         self.show(estimate, retype=not typing)
 
-    def remember(self, history: History) -> None:
+    def remember(self, history: History[Scenario]) -> None:
         self.history = self.histories[self.plan.preset.id] = history
 
-    def restore(self, history: History, nothing: str) -> None:
+    def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
         if history is self.history and not self.inputs.wrong:
             self.notify(nothing)
@@ -293,12 +235,9 @@ class SystemsScreen(Screen[None]):
     def on_filter_to_list(self) -> None:
         self.browser.list.focus()
 
-    def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.pane))
-
     def action_export(self) -> None:
         def done(path: Path | None) -> None:
             if path is not None:
                 self.notify(f"Wrote {path}", markup=False)
 
-        self.app.push_screen(ExportDialog(self.estimate), done)
+        self.app.push_screen(ExportDialog(self.plan.preset.id, formats(self.estimate)), done)

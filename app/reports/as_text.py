@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Final
 
 from app.reports.table import Column, Report, Table
 from models.verdict import TONES
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
 STYLES: Final = {"quiet": "dim", "good": "green", "near": "yellow", "bad": "red"}
 
@@ -29,7 +30,7 @@ def _plain_table(table: Table) -> str:
     headings = tuple(column.heading for column in table.columns)
     widths = _widths(table)
     lines = [table.title] if table.title else []
-    for row in (headings, *table.rows):
+    for row in (headings, *table.rows) if any(headings) else table.rows:
         cells = [
             cell.rjust(width) if column.align == "right" else cell.ljust(width)
             for cell, width, column in zip(row, widths, table.columns, strict=True)
@@ -54,49 +55,71 @@ def print_report(report: Report, file: IO[str] | None = None) -> None:
 
 def _print_rich(report: Report, file: IO[str]) -> None:
     from rich.console import Console
-    from rich.text import Text
 
     console = Console(file=file, highlight=False, emoji=False, markup=False)
+    for block in blocks(report, console.width):
+        console.print(block)
+
+
+def blocks(
+    report: Report, width: int, styles: Mapping[str, str] = STYLES
+) -> Iterator[RenderableType]:
+    """A report in colour, block by block, for rich and for a pane of the dashboard.
+
+    Args:
+        report: it.
+        width: cells of a line; what may stand below its row does where a table is wider.
+        styles: a style for each tone.
+    """
+    from rich.text import Text
+
     if report.title:
-        console.print(Text(report.title, "bold"))
+        yield Text(report.title, "bold")
     for line in report.lines:
-        console.print(Text(line, "dim"))
+        yield Text(line, "dim")
     for table in report.tables:
-        console.print()
+        yield Text()
         if table.title:
-            console.print(Text(table.title, "bold"))
-        if sum(_widths(table)) + 2 * len(table.columns) <= console.width:
-            console.print(_grid(table))
+            yield Text(table.title, "bold")
+        if sum(_widths(table)) + 2 * len(table.columns) <= width:
+            yield _grid(table, styles)
         else:
-            _print_narrow(table, console)
+            yield from _narrow(table, styles)
     if report.lists:
-        console.print()
+        yield Text()
     for title, items in report.lists:
-        console.print(Text(title, "bold"))
+        yield Text(title, "bold")
         for item in items:
-            console.print(Text(f"  - {item}"))
+            yield Text(f"  - {item}")
 
 
-def _style(cell: str, column: Column) -> str:
-    return STYLES.get(TONES.get(cell[2:], ""), "") if column.verdict else ""
+def _style(cell: str, column: Column, styles: Mapping[str, str]) -> str:
+    return styles.get(TONES.get(cell[2:], ""), "") if column.verdict else ""
 
 
-def _grid(table: Table) -> RenderableType:
+def _grid(table: Table, styles: Mapping[str, str]) -> RenderableType:
     """A table that fits, by rich."""
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
+    headed = any(column.heading for column in table.columns)
+    grid = RichTable(
+        box=box.SIMPLE_HEAD if headed else None,
+        pad_edge=False,
+        header_style="dim",
+        show_edge=False,
+        show_header=headed,
+    )
     for column in table.columns:
         grid.add_column(column.heading, justify=column.align, no_wrap=True)
     for row in table.rows:
         cells = zip(row, table.columns, strict=True)
-        grid.add_row(*(Text(cell, _style(cell, column)) for cell, column in cells))
+        grid.add_row(*(Text(cell, _style(cell, column, styles)) for cell, column in cells))
     return grid
 
 
-def _print_narrow(table: Table, console: Console) -> None:
+def _narrow(table: Table, styles: Mapping[str, str]) -> Iterator[RenderableType]:
     """A table that is too wide: what may stand below its row does, wrapped at words."""
     from rich.padding import Padding
     from rich.text import Text
@@ -110,9 +133,9 @@ def _print_narrow(table: Table, console: Console) -> None:
                 below.append(cell.strip())
                 continue
             padded = cell.rjust(width) if column.align == "right" else cell.ljust(width)
-            line.append(f"{padded}  ", _style(cell, column))
+            line.append(f"{padded}  ", _style(cell, column, styles))
         line.rstrip()
-        console.print(line)
+        yield line
         for cell in below if number else ():
             if cell:
-                console.print(Padding(Text(cell, "dim"), (0, 0, 0, 6)))
+                yield Padding(Text(cell, "dim"), (0, 0, 0, 6))

@@ -152,28 +152,21 @@ def estimate_report(estimate: Estimate) -> Report:
         )
         for group, numbers in estimate.by_group().items()
     )
-    documented = Table(
-        "Documented beside derived",
-        (Column("figure"), *HELD),
-        tuple(row for comparison in estimate.documented for row in _comparison_rows(comparison)),
-    )
-    documented_tables = (documented,) if documented.rows else ()
-    tables = (inputs, *derived, *system_tables(estimate), *documented_tables)
+    documented = documented_tables(estimate, "Documented beside derived")
+    tables = (inputs, *derived, *system_tables(estimate), *documented)
     return Report(scenario.preset.name, tuple(line for line in lines if line), tables)
 
 
 def audit_report(estimates: Sequence[Estimate]) -> Report:
     """Every documented figure of some systems beside what the inputs lead to."""
-    tables = tuple(
-        Table(
-            estimate.scenario.preset.id,
-            (Column("figure"), *HELD),
-            tuple(row for c in estimate.documented for row in _comparison_rows(c)),
-        )
-        for estimate in estimates
-        if estimate.documented
-    )
-    return Report("Audit", (audit_summary(estimates),), tables)
+    tables = [table for e in estimates for table in documented_tables(e, e.scenario.preset.id)]
+    return Report("Audit", (audit_summary(estimates),), tuple(tables))
+
+
+def documented_tables(estimate: Estimate, title: str) -> tuple[Table, ...]:
+    """What is documented beside what the inputs lead to; no table where nothing is."""
+    rows = tuple(row for c in estimate.documented for row in _comparison_rows(c))
+    return (Table(title, (Column("figure"), *HELD), rows),) if rows else ()
 
 
 def audit_summary(estimates: Sequence[Estimate]) -> str:

@@ -1,0 +1,98 @@
+"""A screen of panes: all of them in a large window, one at a time in a small one."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from app.dashboard.help import HelpScreen
+
+NARROW, SHORT, ROOMY = 116, 30, 160
+ONE_LINE: Final = 78
+SMALLEST: Final = (60, 16)
+
+
+class PanesScreen(Screen[None]):
+    """What every screen of panes can do: go from pane to pane, fit the window, help.
+
+    Undo, redo and export are a screen's own: `action_undo`, `action_redo`, `action_export`.
+    """
+
+    PANES: ClassVar[dict[str, str]] = {}
+    """The id of each pane with its title, in their order."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "undo", "Undo", priority=True),
+        Binding("ctrl+y,ctrl+shift+z", "redo", "Redo", priority=True, show=False),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("U", "redo", "Redo", show=False),
+        Binding("ctrl+e", "export", "Export", priority=True),
+        Binding("f1,question_mark", "help", "Help", key_display="?"),
+        *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
+        Binding("f6", "next_pane(1)", "Next pane"),
+        Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
+    ]
+
+    def __init__(self, first: str) -> None:
+        super().__init__()
+        self.pane = first
+        self.add_class("panes")
+
+    def name_panes(self) -> None:
+        """Write each pane's number and title on its border."""
+        for number, (name, title) in enumerate(self.PANES.items(), start=1):
+            self.query_one(f"#{name}").border_title = f"{number} {title}"
+
+    def show_title(self) -> None:
+        """Write the title line for the width that there is."""
+
+    def first_of(self, pane: str) -> Widget:
+        """What has the focus when one comes to a pane."""
+        return self.query_one(f"#{pane}")
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
+        compact = width < NARROW or height < SHORT
+        self.set_class(compact, "-compact")
+        one_line = width >= (ONE_LINE if compact else ROOMY)
+        self.set_class(one_line, "-one-line")
+        if self.is_mounted:
+            self.show_title()
+
+    def show_pane(self, pane: str, focus: bool = True) -> None:
+        """Bring a pane to the front where only one is seen."""
+        self.pane = pane
+        for name in self.PANES:
+            self.set_class(name == pane, f"-{name}")
+        tabs = [
+            (f" {number} {title} ", "reverse" if name == pane else "")
+            for number, (name, title) in enumerate(self.PANES.items(), start=1)
+        ]
+        self.query_one("#tabs", Static).update(Text.assemble(*tabs))
+        if focus:
+            self.first_of(pane).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for name in self.PANES:
+            pane = self.query_one(f"#{name}")
+            inside = event.widget is pane or pane in event.widget.ancestors
+            pane.set_class(inside, "-focused")
+            if inside and name != self.pane:
+                self.show_pane(name, focus=False)
+
+    def action_pane_number(self, number: int) -> None:
+        if number <= len(self.PANES):
+            self.show_pane(list(self.PANES)[number - 1])
+
+    def action_next_pane(self, by: int) -> None:
+        panes = list(self.PANES)
+        self.show_pane(panes[(panes.index(self.pane) + by) % len(panes)])
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self.pane))
