@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from estimators import availability, bandwidth, cost, latency, memory, sizing, storage, traffic
+from estimators.protocol import wire
+from estimators.sketches import bloom, count_min, hyperloglog
 
 ESTIMATORS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     # traffic
@@ -103,6 +105,37 @@ ESTIMATORS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     "session_memory": (
         memory.session_memory,
         "rate: N/time, lifetime: time, size: information/N -> information",
+    ),
+    # sketches
+    "bloom_memory": (bloom.bloom_memory, "items: N, error: share -> information"),
+    "bloom_error": (bloom.bloom_error, "items: N, memory: information -> share"),
+    "bloom_capacity": (bloom.bloom_capacity, "memory: information, error: share -> number"),
+    "bloom_hashes": (bloom.bloom_hashes, "error: share -> number"),
+    "count_min_memory": (
+        count_min.count_min_memory,
+        "epsilon: share, delta: share, counter: information = 4 -> information",
+    ),
+    "count_min_error": (
+        count_min.count_min_error,
+        "memory: information, delta: share, counter: information = 4 -> share",
+    ),
+    "overcount": (count_min.overcount, "epsilon: share, total: N -> N"),
+    "hyperloglog_memory": (
+        hyperloglog.hyperloglog_memory,
+        "error: share, register: information = 0.75 -> information",
+    ),
+    "hyperloglog_error": (
+        hyperloglog.hyperloglog_error,
+        "memory: information, register: information = 0.75 -> share",
+    ),
+    # protocol
+    "wire_size": (
+        wire.wire_size,
+        "payload: information/N, fields: number, frame: information/N = 14 -> information/N",
+    ),
+    "json_size": (
+        wire.json_size,
+        "payload: information/N, fields: number, name: information/N -> information/N",
     ),
     # sizing
     "times_of": (sizing.times_of, "items: N -> number"),

@@ -221,6 +221,9 @@ NUMBER: Final = Unit()
 MS: Final = Unit((("ms", 1),))
 PERCENT: Final = Unit((("%", 1),))
 TIMES: Final = Unit((("x", 1),))
+BYTE: Final = Unit((("B", 1),))
+BIT: Final = Unit((("bit", 1),))
+ITEM: Final = Unit((("item", 1),))
 
 
 def _power(name: str, power: int) -> str:

@@ -22,6 +22,7 @@ FAMILIES: Final = (
 )  # fmt: skip
 """The families in the order in which they are listed; a preset of one's own may name another."""
 SHIPPED: Final = Path(__file__).parent / "systems"
+WORKBENCHES: Final = Path(__file__).parent / "workbenches"
 
 
 class UnknownSystemError(LookupError):
@@ -116,6 +117,11 @@ def load(system: str) -> Plan:
     """
     path = find(system)
     return _loaded(path, path.stat().st_mtime_ns)
+
+
+def load_workbench(name: str) -> Plan:
+    """What is documented of a workbench's subject, as a plan: `sketches`, `protocols`."""
+    return _loaded(WORKBENCHES / f"{name}.toml", 0)
 
 
 @cache

@@ -9,12 +9,13 @@ from __future__ import annotations
 from app.commands.ahead import compare, sensitivity, solve, sweep, whatif
 from app.commands.numbers import audit, estimate
 from app.commands.systems import check, completion, list_systems, open_dashboard, show
+from app.commands.workbench import protocol, sketch
 
 __all__ = ["ALL", "expected_errors", "open_dashboard"]
 
 ALL = (
-    list_systems, show, estimate, audit, solve, sensitivity, sweep, compare, whatif, check,
-    completion,
+    list_systems, show, estimate, audit, solve, sensitivity, sweep, compare, whatif, sketch,
+    protocol, check, completion,
 )  # fmt: skip
 
 
@@ -25,11 +26,13 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from app.scenarios import ScenarioFileError
     from estimators.engine import EstimateError
     from models.faults import PresetError
+    from models.message import MessageError
     from models.quantity import QuantityError
     from models.scenario import ScenarioError
+    from models.sketch import SketchError
     from presets.loader import UnknownSystemError
 
     return (
-        EstimateError, FileError, PresetError, QuantityError, ScenarioError, ScenarioFileError,
-        TooManyRowsError, UnknownSystemError,
+        EstimateError, FileError, MessageError, PresetError, QuantityError, ScenarioError,
+        ScenarioFileError, SketchError, TooManyRowsError, UnknownSystemError,
     )  # fmt: skip

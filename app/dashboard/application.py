@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -12,6 +12,8 @@ from textual.theme import Theme
 from textual.types import AnimationLevel
 
 from app.dashboard.systems import SystemsScreen
+from app.dashboard.workbench import WorkbenchScreen
+from app.workbench import protocols, sketches
 from presets.loader import headers
 
 DARK = Theme(
@@ -46,6 +48,14 @@ LIGHT = Theme(
 )
 
 
+JOBS: Final = {
+    "systems": ("Open Systems", "Inputs and numbers of a system (F2)"),
+    "sketches": ("Open Sketches", "Bloom, Count-Min, HyperLogLog (F3)"),
+    "protocols": ("Open Protocols", "gRPC beside REST (F4)"),
+}
+"""Each screen's mode, with what the palette calls going there."""
+
+
 class Dashboard(App[None]):
     """Slipstick on screen.
 
@@ -55,7 +65,12 @@ class Dashboard(App[None]):
 
     TITLE = "Slipstick"
     CSS_PATH = "dashboard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "switch_mode('systems')", "Systems", show=False),
+        Binding("f3", "switch_mode('sketches')", "Sketches", show=False),
+        Binding("f4", "switch_mode('protocols')", "Protocols", show=False),
+        Binding("ctrl+q", "quit", "Quit", priority=True),
+    ]
 
     def __init__(self, system: str) -> None:
         super().__init__()
@@ -71,7 +86,10 @@ class Dashboard(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
         found = headers()
-        self.push_screen(SystemsScreen(self.system, found))
+        self.add_mode("systems", lambda: SystemsScreen(self.system, found))
+        self.add_mode("sketches", lambda: WorkbenchScreen("Sketches", sketches.BENCHES))
+        self.add_mode("protocols", lambda: WorkbenchScreen("Protocols", protocols.BENCHES))
+        self.switch_mode("systems")
         for header in found:
             if header.fault:
                 why = f"{header.path.name} is left out: {header.fault}"
@@ -106,6 +124,17 @@ class Dashboard(App[None]):
             )
             yield SystemCommand("Export", "Write the estimate to a file", screen.action_export)
             yield SystemCommand("Filter", "Narrow the list of systems", screen.action_filter)
+            yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)
+        for mode, title in JOBS.items():
+            if self.current_mode != mode:
+                yield SystemCommand(title[0], title[1], lambda mode=mode: self.switch_mode(mode))
+        if isinstance(screen, WorkbenchScreen):
+            if screen.history.past:
+                yield SystemCommand("Undo", "Take back the last change", screen.action_undo)
+            if screen.history.future:
+                yield SystemCommand("Redo", "Make the undone change again", screen.action_redo)
+            yield SystemCommand("Next chart", "Another curve", screen.action_next_chart)
+            yield SystemCommand("Export", "Write the answer to a file", screen.action_export)
             yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave Slipstick", self.action_quit)

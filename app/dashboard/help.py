@@ -12,15 +12,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 Keys = tuple[tuple[str, str], ...]
+Page = tuple[str, str, Keys]
 EVERYWHERE: Final[Keys] = (
-    ("1 2 3 4", "Systems, Inputs, Derived, Explain (outside a field)"),
+    ("1 2 3 4", "a pane by its number (outside a field)"),
     ("tab, F6", "next field or list; next pane"),
     ("ctrl+z  ctrl+y", "undo and redo; u and U outside a field"),
     ("ctrl+e", "export as Markdown, JSON, CSV, HTML or text"),
+    ("F2 F3 F4", "Systems, Sketches, Protocols"),
     ("ctrl+p", "every action by name"),
     ("ctrl+q", "quit"),
 )
-PANES: Final[dict[str, tuple[str, str, Keys]]] = {
+SYSTEMS: Final[dict[str, Page]] = {
     "browser": (
         "Systems",
         "Moving through the list opens each system. What you changed in one is still there when "
@@ -60,6 +62,30 @@ PANES: Final[dict[str, tuple[str, str, Keys]]] = {
         (("j k, arrows", "scroll"), ("g G", "top, end")),
     ),
 }
+WORKBENCH: Final[dict[str, Page]] = {
+    "browser": (
+        "Workbench",
+        "What there is to work out. Moving through the list opens each; what you typed in one is "
+        "still there when you come back to it.",
+        (("j k, arrows", "next, previous"), ("enter", "to its fields")),
+    ),
+    "inputs": (
+        "Asked",
+        "Type a quantity as you say it: 1B, 1%, 12 KiB, 10K/s. Every keystroke that can be read "
+        "works out the answer anew; one that cannot leaves the last one standing, dimmed.",
+        (
+            ("up down", "10% more or less; the next of a few choices"),
+            ("ctrl+r, F5", "back to what it began with"),
+            ("tab", "next field"),
+        ),
+    ),
+    "numbers": (
+        "Answer",
+        "What follows, what does the same job otherwise, and what is documented of it.",
+        (("j k, arrows", "scroll"), ("g G", "top, end")),
+    ),
+    "explain": ("Chart", "The answer as a curve.", (("F8", "the next chart, if there are more"),)),
+}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -69,12 +95,12 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,f1,question_mark,q,enter,ctrl+q", "dismiss", "Back", priority=True),
     ]
 
-    def __init__(self, pane: str) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
-        self.pane = pane
+        self.page = page
 
     def compose(self) -> ComposeResult:
-        _, prose, keys = PANES[self.pane]
+        _, prose, keys = self.page
         text = Text(f"{prose}\n\n")
         for key, meaning in (*keys, *EVERYWHERE):
             text.append(f"{key:<16}", "bold")
@@ -84,4 +110,4 @@ class HelpScreen(ModalScreen[None]):
             yield Static(text, markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#dialog").border_title = PANES[self.pane][0]
+        self.query_one("#dialog").border_title = self.page[0]

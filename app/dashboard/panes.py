@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.dashboard.help import HelpScreen
+from app.dashboard.help import HelpScreen, Page
 
 NARROW, SHORT, ROOMY = 116, 30, 160
 ONE_LINE: Final = 78
@@ -22,10 +22,14 @@ class PanesScreen(Screen[None]):
     """What every screen of panes can do: go from pane to pane, fit the window, help.
 
     Undo, redo and export are a screen's own: `action_undo`, `action_redo`, `action_export`.
+
+    Args:
+        panes: the id of each pane with its title, in their order.
+        first: the pane that is in front.
     """
 
-    PANES: ClassVar[dict[str, str]] = {}
-    """The id of each pane with its title, in their order."""
+    PAGES: ClassVar[dict[str, Page]] = {}
+    """For each pane, what it is for and its keys."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "undo", "Undo", priority=True),
         Binding("ctrl+y,ctrl+shift+z", "redo", "Redo", priority=True, show=False),
@@ -38,14 +42,14 @@ class PanesScreen(Screen[None]):
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]
 
-    def __init__(self, first: str) -> None:
+    def __init__(self, panes: dict[str, str], first: str) -> None:
         super().__init__()
-        self.pane = first
+        self.panes, self.pane = panes, first
         self.add_class("panes")
 
     def name_panes(self) -> None:
         """Write each pane's number and title on its border."""
-        for number, (name, title) in enumerate(self.PANES.items(), start=1):
+        for number, (name, title) in enumerate(self.panes.items(), start=1):
             self.query_one(f"#{name}").border_title = f"{number} {title}"
 
     def show_title(self) -> None:
@@ -68,18 +72,18 @@ class PanesScreen(Screen[None]):
     def show_pane(self, pane: str, focus: bool = True) -> None:
         """Bring a pane to the front where only one is seen."""
         self.pane = pane
-        for name in self.PANES:
+        for name in self.panes:
             self.set_class(name == pane, f"-{name}")
         tabs = [
             (f" {number} {title} ", "reverse" if name == pane else "")
-            for number, (name, title) in enumerate(self.PANES.items(), start=1)
+            for number, (name, title) in enumerate(self.panes.items(), start=1)
         ]
         self.query_one("#tabs", Static).update(Text.assemble(*tabs))
         if focus:
             self.first_of(pane).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name in self.PANES:
+        for name in self.panes:
             pane = self.query_one(f"#{name}")
             inside = event.widget is pane or pane in event.widget.ancestors
             pane.set_class(inside, "-focused")
@@ -87,12 +91,12 @@ class PanesScreen(Screen[None]):
                 self.show_pane(name, focus=False)
 
     def action_pane_number(self, number: int) -> None:
-        if number <= len(self.PANES):
-            self.show_pane(list(self.PANES)[number - 1])
+        if number <= len(self.panes):
+            self.show_pane(list(self.panes)[number - 1])
 
     def action_next_pane(self, by: int) -> None:
-        panes = list(self.PANES)
+        panes = list(self.panes)
         self.show_pane(panes[(panes.index(self.pane) + by) % len(panes)])
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.pane))
+        self.app.push_screen(HelpScreen(self.PAGES[self.pane]))

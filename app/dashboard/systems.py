@@ -15,6 +15,7 @@ from textual.widgets import Footer, Static
 
 from app.dashboard.browser import Browser
 from app.dashboard.export import ExportDialog, formats
+from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
@@ -29,6 +30,9 @@ from models.faults import PresetError
 from models.scenario import Scenario, ScenarioError
 from presets.loader import Header, UnknownSystemError
 
+PANES: Final = {
+    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain"
+}  # fmt: skip
 STEP: Final = 1.1
 
 
@@ -49,13 +53,11 @@ class Explain(VerticalScroll, can_focus=True):
 class SystemsScreen(PanesScreen):
     """Holds the history of each system that was opened; every pane shows, none is the model."""
 
-    PANES: ClassVar[dict[str, str]] = {
-        "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain",
-    }  # fmt: skip
+    PAGES: ClassVar[dict[str, Page]] = SYSTEMS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter", show=False)]
 
     def __init__(self, system: str, headers: list[Header]) -> None:
-        super().__init__("numbers")
+        super().__init__(PANES, "numbers")
         self.first = system
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")

@@ -25,6 +25,17 @@ def report_csv(report: Report) -> str:
     return csv_text(["table", *headings], rows)
 
 
+def cells_csv(report: Report) -> str:
+    """A report of tables that differ as CSV, a row a cell: table, row, column, text."""
+    rows = [
+        (table.title, row[0], column.heading, cell)
+        for table in report.tables
+        for row in table.rows
+        for column, cell in zip(table.columns[1:], row[1:], strict=True)
+    ]
+    return csv_text(("table", "row", "column", "text"), rows)
+
+
 def estimate_csv(estimate: Estimate) -> str:
     """Inputs, derived numbers and documented figures, a row each."""
     rows: list[Sequence[Any]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Final
 
 from app.reports.table import Column, Report, Table
@@ -81,10 +81,11 @@ def blocks(
         yield Text()
         if table.title:
             yield Text(table.title, "bold")
-        if sum(_widths(table)) + 2 * len(table.columns) <= width:
+        # Between two columns rich leaves three cells.
+        if sum(_widths(table)) + 3 * (len(table.columns) - 1) <= width:
             yield _grid(table, styles)
         else:
-            yield from _narrow(table, styles)
+            yield from _narrow(table, width, styles)
     if report.lists:
         yield Text()
     for title, items in report.lists:
@@ -119,23 +120,38 @@ def _grid(table: Table, styles: Mapping[str, str]) -> RenderableType:
     return grid
 
 
-def _narrow(table: Table, styles: Mapping[str, str]) -> Iterator[RenderableType]:
-    """A table that is too wide: what may stand below its row does, wrapped at words."""
+def _narrow(table: Table, width: int, styles: Mapping[str, str]) -> Iterator[RenderableType]:
+    """A table that is too wide: what may stand below its row does, wrapped at words.
+
+    Where the rest is too wide too, all but the first cell stand below, each after its heading.
+    """
     from rich.padding import Padding
     from rich.text import Text
 
-    headings = tuple(column.heading for column in table.columns)
     widths = _widths(table)
-    for number, row in enumerate((headings, *table.rows)):
-        line, below = Text(style="dim" if number == 0 else ""), []
-        for cell, width, column in zip(row, widths, table.columns, strict=True):
-            if column.below:
-                below.append(cell.strip())
-                continue
-            padded = cell.rjust(width) if column.align == "right" else cell.ljust(width)
-            line.append(f"{padded}  ", _style(cell, column, styles))
-        line.rstrip()
-        yield line
-        for cell in below if number else ():
-            if cell:
-                yield Padding(Text(cell, "dim"), (0, 0, 0, 6))
+    beside = [n for n, column in enumerate(table.columns) if not column.below]
+    stacked = sum(widths[n] + 2 for n in beside) > width + 2
+    if stacked:
+        beside = beside[:1]
+    below = [n for n in range(len(widths)) if n not in beside]
+
+    def line(row: Sequence[str], style: str = "") -> Text:
+        text = Text(style=style)
+        for n in beside:
+            column, padding = table.columns[n], " " * (widths[n] - len(row[n]))
+            padded = padding + row[n] if column.align == "right" else row[n] + padding
+            text.append(f"{padded}  ", _style(row[n], column, styles))
+        text.rstrip()
+        return text
+
+    if not stacked:
+        yield line([column.heading for column in table.columns], "dim")
+    for row in table.rows:
+        yield line(row)
+        said = [row[n].strip() for n in below if row[n].strip()]
+        if stacked:
+            headings = (table.columns[n].heading for n in below if row[n].strip())
+            said = [
+                " · ".join(f"{h} {cell}".strip() for h, cell in zip(headings, said, strict=True))
+            ]
+        yield from (Padding(Text(cell, "dim"), (0, 0, 0, 6)) for cell in said if cell)

@@ -1,0 +1,1 @@
+"""The workbenches: from what a person typed to a report, charts and data, for every view."""

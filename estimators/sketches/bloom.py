@@ -1,0 +1,463 @@
+"""Bloom filters: their size from an error, their error from a size, and how they fill.
+
+The formulas come first: estimators that presets may call, with a real number of hashes and no
+rounding. Below them are filters as they are built, each by the rounding of one library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from estimators.number import Number, count, divide, only_where, pure, share
+from models.sketch import Bloom, Convention, SketchError
+from models.units import registry
+
+LN2: Final = math.log(2.0)
+LARGEST: Final = 2**63
+"""Bits of an array, and items: what the 64-bit hashes of the libraries can still tell apart."""
+
+
+def bloom_memory(items: Number, error: Number) -> Number:
+    """Memory of a Bloom filter for so many items at an error.
+
+    memory = -items * ln(error) / (ln 2)^2 bits
+
+    9.585 bits an item at 1%, 4.793 more for each tenth of the error. Libraries round: see
+    bloom_for_error.
+
+    Args:
+        items: how many different items it will hold, things.
+        error: the share of false positives once it holds them, 0..1.
+
+    Returns:
+        Information. Not finite when error is 0 or outside 0..1, or items is negative.
+
+    Source: Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors (CACM 13, 1970);
+    Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1, 2004).
+    """
+    number = count(items)
+    memory = only_where(number >= 0.0, number * (_doublings(error) / LN2 / 8.0))
+    return memory * registry().byte if hasattr(items, "m_as") else memory
+
+
+def bloom_error(items: Number, memory: Number) -> Number:
+    """The share of false positives of a Bloom filter of a size, with the best number of hashes.
+
+    error = 0.6185^(bits / items) = e^(-bits / items * (ln 2)^2)
+
+    Args:
+        items: how many different items it holds, things.
+        memory: of its bit array, information.
+
+    Returns:
+        A share, 0..1. Not finite when items or memory is negative, or both are 0.
+
+    Source: Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1,
+    2004).
+    """
+    number, bits = count(items), 8.0 * pure(memory, "byte")
+    each = divide(bits, number)
+    return only_where((number >= 0.0) & (bits >= 0.0), np.exp(-each * LN2**2))
+
+
+def bloom_capacity(memory: Number, error: Number) -> Number:
+    """How many items a Bloom filter of a size holds at an error.
+
+    items = bits * (ln 2)^2 / -ln(error)
+
+    Args:
+        memory: of its bit array, information.
+        error: the share of false positives that is allowed, 0..1.
+
+    Returns:
+        A plain number. Not finite when error is 1 or outside 0..1, or memory is negative.
+
+    Source: Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1,
+    2004).
+    """
+    bits = 8.0 * pure(memory, "byte")
+    return only_where(bits >= 0.0, divide(bits * LN2, _doublings(error)))
+
+
+def bloom_hashes(error: Number) -> Number:
+    """How many hashes a Bloom filter needs for an error, when its size is right for it.
+
+    hashes = log2(1 / error)
+
+    Args:
+        error: the share of false positives, 0..1.
+
+    Returns:
+        A plain number, not rounded. Not finite when error is 0 or outside 0..1.
+
+    Source: Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1,
+    2004).
+    """
+    return _doublings(error)
+
+
+def _doublings(error: Number) -> Number:
+    """log2(1 / error): how often an error of 1 is halved."""
+    with np.errstate(divide="ignore"):
+        # From 0, so that an error of 1 needs 0 and not -0.
+        return 0.0 - np.log2(share(error))
+
+
+def fill(bits: float, hashes: int, items: Number) -> Number:
+    """The share of the bits that are set.
+
+    fill = 1 - e^(-hashes * items / bits)
+
+    Args:
+        bits: the length of the array.
+        hashes: how many bits an item sets.
+        items: how many different items were added, also past what the filter is made for; a number
+            or an array.
+
+    Returns:
+        A share, 0..1.
+
+    Raises:
+        SketchError: bits or hashes is below 1, or items below 0.
+
+    Source: Bloom (CACM 13, 1970); Mitzenmacher and Upfal, Probability and Computing (2005), 5.5.3.
+    """
+    check_array(bits, hashes, items)
+    return -np.expm1(-hashes * (np.asarray(items, dtype=np.float64) / bits))[()]
+
+
+def false_positives(bits: float, hashes: int, items: Number) -> Number:
+    """The share of items that were never added and are still found.
+
+    error = (1 - e^(-hashes * items / bits))^hashes
+
+    A little low for a small array: by Bose et al. the exact share is about 1% more at 1,000 bits,
+    and a hundredth of that at 100,000.
+
+    Args:
+        bits: the length of the array.
+        hashes: how many bits an item sets.
+        items: how many different items were added, also past what the filter is made for; a number
+            or an array.
+
+    Returns:
+        A share, 0..1.
+
+    Raises:
+        SketchError: bits or hashes is below 1, or items below 0.
+
+    Source: Bloom (CACM 13, 1970); Bose et al., On the False-Positive Rate of Bloom Filters
+    (Information Processing Letters 108, 2008).
+    """
+    return fill(bits, hashes, items) ** hashes
+
+
+def items_that_fit(bits: int, error: float) -> float:
+    """How many items an array holds at an error, with the best number of hashes.
+
+    items = bits * (ln 2)^2 / -ln(error)
+
+    Args:
+        bits: the length of the array.
+        error: the share of false positives that is allowed, above 0 and below 1.
+
+    Returns:
+        A number, not rounded.
+
+    Raises:
+        SketchError: bits is below 1 or above 2^63, or error is not above 0 and below 1.
+
+    Source: Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1,
+    2004).
+    """
+    check_array(bits)
+    check_error(error)
+    return float(bloom_capacity(bits / 8.0, error))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a library builds a filter.
+
+    Args:
+        for_error: from items and an error, the bits before they are rounded up to words, and the
+            hashes.
+        for_size: the same from items and the bits that are given.
+        word: the array is a whole number of so many bits.
+        header: bytes kept beside the array.
+        most: bits that an array can have; Java counts its 64-bit words in 31 bits.
+    """
+
+    for_error: Callable[[float, float], tuple[int, int]]
+    for_size: Callable[[float, int], tuple[int, int]]
+    word: int = 64
+    header: int = 0
+    most: int = (2**31 - 1) * 64
+
+
+def _bits(items: float, error: float) -> float:
+    """-n ln p / (ln 2)^2, in the order in which the libraries compute it."""
+    return -items * math.log(error) / (LN2 * LN2)
+
+
+def _nearest_hashes(items: float, bits: int) -> int:
+    return max(1, round(bits / items * LN2))
+
+
+def _textbook_for_error(items: float, error: float) -> tuple[int, int]:
+    bits = math.ceil(_bits(items, error))
+    return bits, _nearest_hashes(items, bits)
+
+
+def _given(items: float, bits: int) -> tuple[int, int]:
+    return bits, _nearest_hashes(items, bits)
+
+
+# RedisBloom's own digits of ln 2 and its square: where the hashes are a whole number, they decide.
+REDIS_LN2: Final = 0.693147180559945
+REDIS_LN2_SQUARED: Final = 0.480453013918201
+SMALLEST: Final = 5e-324
+
+
+def _redis_for_error(items: float, error: float) -> tuple[int, int]:
+    """The first filter of a chain takes half of the error, the second a quarter, and so on."""
+    tightened = max(error * 0.5, SMALLEST)
+    each = -(math.log(tightened) / REDIS_LN2_SQUARED)
+    return max(1, int(items * each)), math.ceil(REDIS_LN2 * each)
+
+
+def _redis_for_size(items: float, bits: int) -> tuple[int, int]:
+    """Redis is asked by error alone: the hashes of the error that takes so many bits."""
+    return bits, math.ceil(REDIS_LN2 * (bits / items))
+
+
+def _datasketches_for_error(items: float, error: float) -> tuple[int, int]:
+    return math.ceil(_bits(items, error)), math.ceil(-math.log(error) / LN2)
+
+
+def _datasketches_for_size(items: float, bits: int) -> tuple[int, int]:
+    return bits, math.ceil(bits / items * LN2)
+
+
+GUAVA_HASHES: Final = 255
+
+
+def _guava_for_error(items: float, error: float) -> tuple[int, int]:
+    # Java rounds a half up.
+    hashes = max(1, math.floor(-math.log(error) / LN2 + 0.5))
+    if hashes > GUAVA_HASHES:
+        raise SketchError(
+            f"error: read {error:.4g}, for which a guava filter would need {hashes} hashes; "
+            f"it has at most {GUAVA_HASHES}: allow a larger error"
+        )
+    return int(_bits(items, error)), hashes
+
+
+CASSANDRA_EXCESS: Final = 20
+CASSANDRA_BUCKETS: Final = range(2, 21)
+"""Bits an item that its table knows."""
+
+
+def _cassandra_chance(buckets: int, hashes: int) -> float:
+    """An entry of Cassandra's table: three decimals up to 5 bits an item, then three digits."""
+    chance = (1.0 - math.exp(-hashes / buckets)) ** hashes
+    return float(f"{chance:.3f}" if buckets <= 5 else f"{chance:.2e}")
+
+
+def _cassandra_hashes(buckets: int) -> int:
+    """The best in the table, the fewest of equals."""
+    return min(range(1, buckets + 1), key=lambda hashes: _cassandra_chance(buckets, hashes))
+
+
+def _cassandra_for_error(items: float, error: float) -> tuple[int, int]:
+    if error >= _cassandra_chance(2, 1):
+        # Its source takes 2 hashes and 1 bit an item here: 2 bits and 1 hash are meant, but the
+        # two arguments are swapped (scylladb/scylladb issue 31204).
+        return math.ceil(items) + CASSANDRA_EXCESS, 2
+    for buckets in CASSANDRA_BUCKETS:
+        hashes = _cassandra_hashes(buckets)
+        if _cassandra_chance(buckets, hashes) <= error:
+            while _cassandra_chance(buckets, hashes - 1) <= error:
+                hashes -= 1
+            return math.ceil(items * buckets) + CASSANDRA_EXCESS, hashes
+    least = _cassandra_chance(20, _cassandra_hashes(20))
+    raise SketchError(
+        f"error: read {error:.4g}; a cassandra filter has at most 20 bits an item, which give "
+        f"{least:.3g}: allow that much"
+    )
+
+
+def _cassandra_for_size(items: float, bits: int) -> tuple[int, int]:
+    """Whole bits an item: as many as the size has room for, 20 at most."""
+    buckets = min(int((bits - CASSANDRA_EXCESS) / items), CASSANDRA_BUCKETS[-1])
+    if buckets < 1:
+        raise SketchError(
+            f"bits: read {bits:,}; a cassandra filter has at least 1 bit an item and "
+            f"{CASSANDRA_EXCESS} more: give {math.ceil(items) + CASSANDRA_EXCESS:,}"
+        )
+    return math.ceil(items * buckets) + CASSANDRA_EXCESS, _cassandra_hashes(buckets)
+
+
+CONVENTIONS: Final[Mapping[Convention, Layout]] = {
+    "textbook": Layout(_textbook_for_error, _given, word=1, most=LARGEST),
+    "redis": Layout(_redis_for_error, _redis_for_size, most=LARGEST),
+    "datasketches": Layout(_datasketches_for_error, _datasketches_for_size, header=32),
+    "guava": Layout(_guava_for_error, _given),
+    "cassandra": Layout(_cassandra_for_error, _cassandra_for_size),
+}
+"""Whose filters are known, and how each is laid out: see bloom_for_error."""
+
+
+def bloom_for_error(items: float, error: float, convention: Convention = "textbook") -> Bloom:
+    """The filter that a library builds for so many items at an error.
+
+    bits = -n ln p / (ln 2)^2,   hashes = bits / n * ln 2,   rounded as each library does:
+
+    - textbook: bits up, hashes to the nearest, at least 1; bytes are bits / 8 up. So hur.st and
+      pyprobables.
+    - redis: the first filter of a scaling chain, which is built for half of the error; bits down
+      and then up to 64, hashes up. Bytes are those of BF.DEBUG; BF.INFO counts 96 more for the
+      chain and its link.
+    - datasketches: bits up and then up to 64, hashes up from the error. Bytes are those it is
+      stored in, with a header of 32.
+    - guava: bits down and then up to 64, hashes from the error to the nearest, at least 1. Bytes
+      are those of the array; 6 more when it is written.
+    - cassandra: whole bits an item and the fewest hashes that do by its table, then 20 bits and up
+      to 64. Bytes are those off the heap; 8 more when it is written.
+
+    Args:
+        items: how many different items it will hold, above 0.
+        error: the share of false positives once it holds them, above 0 and below 1.
+        convention: whose rounding.
+
+    Returns:
+        The filter; its `fp` is of its own bits and hashes, so it can be off what was asked.
+
+    Raises:
+        SketchError: an argument out of its range, an unknown convention, or a filter that the
+            library cannot build.
+
+    Source: hur.st/bloomfilter; RedisBloom, src/sb.c and deps/bloom/bloom.c; Apache DataSketches
+    (C++), filters/include/bloom_filter_builder_impl.hpp and bloom_filter_impl.hpp; Guava,
+    com/google/common/hash/BloomFilter.java and BloomFilterStrategies.java; Apache Cassandra,
+    org/apache/cassandra/utils/BloomCalculations.java and FilterFactory.java.
+    """
+    layout = _layout(convention)
+    check_items(items)
+    check_error(error)
+    bits, hashes = layout.for_error(items, error)
+    return _built(convention, items, error, bits, hashes)
+
+
+def bloom_for_size(
+    items: float, bits: int, convention: Convention = "textbook", hashes: int | None = None
+) -> Bloom:
+    """The filter of a size for so many items, with the best number of hashes.
+
+    hashes = bits / items * ln 2, rounded as each library does
+
+    datasketches rounds up, as its builder does when it is given items and bits. redis rounds up
+    too; it is asked by error alone, so this is the error that takes so many bits. cassandra takes
+    the whole bits an item that the size has room for, 20 at most, and the best hashes of its table.
+
+    Args:
+        items: how many different items it will hold, above 0.
+        bits: the length of the array; all but textbook round it up to 64.
+        convention: whose rounding.
+        hashes: how many bits an item sets; the best number unless given.
+
+    Returns:
+        The filter, with `fp` as its error and nothing asked.
+
+    Raises:
+        SketchError: an argument out of its range, an unknown convention, or a filter that the
+            library cannot build.
+
+    Source: as of bloom_for_error; Guava once took its hashes from items and bits.
+    """
+    layout = _layout(convention)
+    check_items(items)
+    check_array(bits)
+    taken, best = layout.for_size(items, bits)
+    return _built(convention, items, None, taken, best if hashes is None else hashes)
+
+
+def _built(
+    convention: Convention, items: float, asked: float | None, bits: int, hashes: int
+) -> Bloom:
+    layout = CONVENTIONS[convention]
+    if not 1 <= bits <= layout.most:
+        raise SketchError(
+            f"bits: {bits:,} for {items:,.10g} items; expected 1 to {layout.most:,} of a "
+            f"{convention} filter"
+        )
+    array = -(-bits // layout.word) * layout.word
+    return Bloom(
+        convention=convention,
+        items=items,
+        asked=asked,
+        bits=array,
+        hashes=hashes,
+        bytes=-(-array // 8) + layout.header,
+        fp=float(false_positives(array, hashes, items)),
+    )
+
+
+def _layout(convention: str) -> Layout:
+    for name, layout in CONVENTIONS.items():
+        if name == convention:
+            return layout
+    known = ", ".join(CONVENTIONS)
+    raise SketchError(f"convention: {convention} is not known for Bloom filters; take {known}")
+
+
+def check_items(items: float) -> None:
+    """Refuse a number of items that no filter is made for.
+
+    Args:
+        items: how many.
+
+    Raises:
+        SketchError: it is not above 0 and at most 2^63.
+    """
+    if not 0.0 < items <= LARGEST:
+        raise SketchError(f"items: read {items:,.10g}; expected above 0 and at most {LARGEST:,}")
+
+
+def check_error(error: float) -> None:
+    """Refuse an error that no filter has.
+
+    Args:
+        error: a share of false positives.
+
+    Raises:
+        SketchError: it is not above 0 and below 1.
+    """
+    if not 0.0 < error < 1.0:
+        raise SketchError(
+            f"error: read {error:.10g}; expected a share above 0 and below 1, such as 1%"
+        )
+
+
+def check_array(bits: float, hashes: float = 1, items: Number = 0.0) -> None:
+    """Refuse an array that cannot be.
+
+    Args:
+        bits: its length.
+        hashes: how many bits an item sets.
+        items: how many were added, a number or an array.
+
+    Raises:
+        SketchError: bits is not 1 to 2^63, hashes is below 1, or items below 0.
+    """
+    if not 1 <= bits <= LARGEST:
+        raise SketchError(f"bits: read {bits:,.10g}; expected 1 to {LARGEST:,}")
+    if not hashes >= 1:
+        raise SketchError(f"hashes: read {hashes:,.10g}; expected at least 1, such as 7")
+    if not np.all(np.asarray(items) >= 0.0):
+        raise SketchError(f"items: read {np.min(items):,.10g}; expected 0 or more")
