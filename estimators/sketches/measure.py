@@ -324,7 +324,7 @@ def spread(error: float, trials: int) -> tuple[float, float]:
 
     Source: Wilson and Hilferty, The Distribution of Chi-Square (PNAS 17, 1931).
     """
-    part = 2.0 / (7.0 * trials)
+    part = 2.0 / (9.0 * trials)
     low, high = (error * (1.0 - part + z * math.sqrt(part)) ** -1.5 for z in (Z95, -Z95))
     return low, high
 

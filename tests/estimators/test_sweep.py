@@ -253,7 +253,7 @@ def test_only_what_is_asked_for_is_shown_once_and_in_order(url: Plan) -> None:
 def test_what_is_no_sweep_is_refused_in_a_line(
     texts: list[str], show: list[str], says: str, url: Plan
 ) -> None:
-    assert len(url.preset.derived) == 15
+    assert len(url.preset.derived) == 16
     axes = [read_axis(url, text) for text in texts]
     with pytest.raises(ScenarioError) as caught:
         sweep(url, Scenario(url.preset), axes, show)
