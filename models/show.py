@@ -58,13 +58,37 @@ def exact_range(low: float, high: float, unit: Unit) -> str:
 
 def shown_parts(magnitude: float, unit: Unit) -> Parts:
     """Number and unit of `shown`, apart, for columns that align them."""
-    magnitude, unit = _readable(magnitude, unit)
+    magnitude, unit = rescaled(magnitude, unit)
     return _with_unit(_short(_three_digits(magnitude), scaled=not _is_plain(unit)), unit)
 
 
 def exact_parts(magnitude: float, unit: Unit) -> Parts:
     """Number and unit of `exact`, apart."""
     return _with_unit(_shortest(magnitude, scaled=not _is_plain(unit)), unit)
+
+
+def rescaled(magnitude: float, unit: Unit) -> tuple[float, Unit]:
+    """The same amount in the unit a person would pick: 27.4 TB for 27,400 GB, 18 h for 0.75 day.
+
+    Args:
+        magnitude: how much there is, in `unit`.
+        unit: any unit; what is not information, time or a slow rate stays in it.
+    """
+    if not unit.factors or not magnitude or not math.isfinite(magnitude):
+        return magnitude, unit
+    first, power = unit.factors[0]
+    if power == 1:
+        for family in FAMILIES:
+            if first in family and (first != "B" or family is DECIMAL):
+                return _largest(magnitude, unit, first, family)
+        if first in (*TIME, "week", "month") and len(unit.factors) == 1:
+            return _largest(magnitude, unit, first, TIME)
+    if ("s", -1) in unit.factors and abs(magnitude) < 0.1:
+        for time in ("min", "h", "day", "year"):
+            slower = unit.swapped("s", time)
+            if abs(slower.from_base(unit.to_base(magnitude))) >= 1:
+                return slower.from_base(unit.to_base(magnitude)), slower
+    return magnitude, unit
 
 
 def shown_ends(low: float, high: float, beside: float, unit: Unit) -> tuple[str, str]:
@@ -102,7 +126,9 @@ def _range(low: Parts, high: Parts) -> str:
 
 
 def _misread(low: Parts, high: Parts) -> bool:
-    """Whether a suffix of the upper end would be read as belonging to both."""
+    """Whether the suffix of one end would be read as another's, or a billion as a byte."""
+    if low[0].endswith("B") and low[1].partition("/")[0] in (*BITS, *BINARY, *DECIMAL):
+        return True
     return high[0][-1:].isalpha() and not low[0][-1:].isalpha()
 
 
@@ -123,8 +149,8 @@ def _short(x: float, scaled: bool = True) -> str:
         return _scientific(f"{x:.3g}" if size < 1e-4 else f"{x:.2e}")
     for suffix, power in reversed(SCALES.items()):
         if size >= 10**power and suffix:
-            scaled = x / 10**power
-            return (f"{scaled:.3g}" if scaled < 1000 else f"{scaled:,.0f}") + suffix
+            number = x / 10**power
+            return (f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}") + suffix
     return f"{x:.3g}"
 
 
@@ -146,25 +172,6 @@ def _scientific(text: str) -> str:
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
     return f"{mantissa}e{int(power or 0)}"
-
-
-def _readable(magnitude: float, unit: Unit) -> tuple[float, Unit]:
-    """The same amount in the unit a person would pick: 27.4 TB for 27,400 GB, 18 h for 0.75 day."""
-    if not unit.factors or not magnitude or not math.isfinite(magnitude):
-        return magnitude, unit
-    first, power = unit.factors[0]
-    if power == 1:
-        for family in FAMILIES:
-            if first in family and (first != "B" or family is DECIMAL):
-                return _largest(magnitude, unit, first, family)
-        if first in (*TIME, "week", "month") and len(unit.factors) == 1:
-            return _largest(magnitude, unit, first, TIME)
-    if ("s", -1) in unit.factors and abs(magnitude) < 0.1:
-        for time in ("min", "h", "day", "year"):
-            slower = unit.swapped("s", time)
-            if abs(slower.from_base(unit.to_base(magnitude))) >= 1:
-                return slower.from_base(unit.to_base(magnitude)), slower
-    return magnitude, unit
 
 
 def _largest(

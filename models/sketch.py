@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 Convention = Literal["textbook", "redis", "datasketches", "guava", "cassandra"]
 """Whose rounding and whose layout."""
@@ -83,6 +83,9 @@ class HyperLogLog:
     def registers(self) -> int:
         """How many there are."""
         return 1 << self.precision
+
+
+Sketch: TypeAlias = Bloom | CountMin | HyperLogLog
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from app.charts import Chart, Colour, Palette, render_chart
+from app.charts.chart import Chart, Colour, Palette
+from app.charts.render import render_chart
 
 AFTER: Final = 0.06
 """Seconds from new numbers to their curve: the numbers are painted first."""

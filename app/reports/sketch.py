@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from app.charts import Chart, Line, Mark
+from app.charts.chart import Chart, Line, Mark
 from app.reports.as_json import SCHEMA
 from app.reports.build import documented_tables
 from app.reports.table import Column, Report, Table

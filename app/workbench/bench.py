@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from app.workbench.asked import Asked
 
 if TYPE_CHECKING:
-    from app.charts import Chart
+    from app.charts.chart import Chart
     from app.reports.table import Report
     from models.estimate import Estimate
 

@@ -22,7 +22,8 @@ def protocol(asked: Asked) -> Answer:
     from app.reports.protocol import protocol_charts, protocol_json, protocol_report
     from estimators.protocol.exchange import exchange
     from estimators.protocol.wire import sizes
-    from models.message import read_message, read_sample, sample_of
+    from models.message_sample import read_sample, sample_of
+    from models.proto import read_message
 
     message = read_message(asked.text("message", USER))
     given = asked.text("sample", "" if asked.states("message") else JOHN)

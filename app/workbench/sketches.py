@@ -108,6 +108,18 @@ def hyperloglog(asked: Asked, measure: Measure | None = None) -> Answer:
     return _answer(study_hyperloglog(sketch, items), 0.0, measure and measure(sketch, round(items)))
 
 
+def _by_size(answer: Callable[[Asked], Answer], *names: str) -> Callable[[Asked], Answer]:
+    """A workbench whose size has to be stated."""
+
+    def answered(asked: Asked) -> Answer:
+        for name in names:
+            if not asked.states(name):
+                raise QuantityError(f"{name}: is missing")
+        return answer(asked)
+
+    return answered
+
+
 def _answer(study: Study, total: float, measured: Measured | None) -> Answer:
     from app.reports.sketch import sketch_charts, sketch_json, sketch_report
 
@@ -143,7 +155,7 @@ BENCHES: Final = (
             Ask("hashes", "Hashes", "", "bits that an item sets; the best number where empty"),
             CONVENTION,
         ),
-        bloom,
+        _by_size(bloom, "memory"),
     ),
     Bench(
         "count-min",
@@ -170,7 +182,7 @@ BENCHES: Final = (
             ITEMS,
             CONVENTION,
         ),
-        count_min,
+        _by_size(count_min, "width", "depth"),
     ),
     Bench(
         "hyperloglog",
@@ -193,7 +205,7 @@ BENCHES: Final = (
             Ask("items", "Items", "1B item", "how many different items are counted"),
             CONVENTION,
         ),
-        hyperloglog,
+        _by_size(hyperloglog, "memory"),
     ),
 )
 """The sketches, each by error and by size."""

@@ -21,7 +21,8 @@ from estimators.protocol.http import (
 )
 from estimators.protocol.rest import deflated, json_bytes
 from estimators.protocol.wire import encode
-from models.message import Message, MessageError, check_sample
+from models.message import Message, MessageError
+from models.message_sample import check_sample
 
 MONTH: Final = 365 * 86_400 / 12
 """Seconds; a year is 365 days."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from estimators.number import Number, pure
-from models.message import Field, Message, map_key
+from models.message import DELIMITED, Field, Message
+from models.message_sample import map_key
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 FIXED: Final = {
     "double": "<d", "float": "<f", "fixed32": "<I", "fixed64": "<Q", "sfixed32": "<i",
     "sfixed64": "<q",
 }  # fmt: skip
-DELIMITED: Final = ("string", "bytes", "message", "map")
 SIXTY_FOUR_BITS: Final = 2**64 - 1
 
 TAG_AND_LENGTH: Final = 2.0

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from estimators.sketches.bloom import bloom_for_error, false_positives, fill
 from estimators.sketches.count_min import count_min_for_error
 from estimators.sketches.exact import exact_rivals
 from estimators.sketches.filters import rivals
 from estimators.sketches.hyperloglog import hyperloglog_for_error
-from models.sketch import Bloom, CountMin, HyperLogLog, Rival, SketchError
+from models.sketch import Bloom, CountMin, HyperLogLog, Rival, Sketch, SketchError
 
-Sketch: TypeAlias = Bloom | CountMin | HyperLogLog
 FILLS: Final = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
 """Parts of what a filter is made for, and beyond."""
 ERRORS: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0001)

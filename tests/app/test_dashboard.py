@@ -2,39 +2,21 @@
 
 import json
 import re
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from screens import GOLDENS, SIZES, dashboard, screen_text
 from textual.widgets import Input
 
-from app.dashboard.application import Dashboard
 from app.dashboard.export import ExportDialog
 from app.dashboard.inputs import Field
-
-GOLDENS = Path(__file__).parent / "goldens"
-SIZES = ((80, 24), (120, 40), (200, 60))
 
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("presets.loader.own_folder", lambda: tmp_path / "own")
-
-
-@asynccontextmanager
-async def dashboard(size=(120, 40), system="url-shortener"):
-    app = Dashboard(system)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield pilot
-
-
-def screen_text(pilot):
-    """The visible screen as lines of text."""
-    lines = [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
-    return "\n".join(lines) + "\n"
 
 
 async def retype(pilot, address, text):

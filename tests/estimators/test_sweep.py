@@ -240,7 +240,7 @@ def test_only_what_is_asked_for_is_shown_once_and_in_order(url: Plan) -> None:
         (
             ["dau=1..2:10000000"],
             [],
-            "a grid of 10,000,000 points is 160,000,000 numbers, more than the 50,000,000 that "
+            "a grid of 10,000,000 points is 170,000,000 numbers, more than the 50,000,000 that "
             "are kept in memory; take fewer steps",
         ),
         (

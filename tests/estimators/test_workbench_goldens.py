@@ -13,7 +13,7 @@ from estimators.sketches.bloom import bloom_for_error
 from estimators.sketches.count_min import count_min_for_error
 from estimators.sketches.filters import cuckoo_false_positives
 from estimators.sketches.hyperloglog import hyperloglog_for_error
-from models.message import read_message
+from models.proto import read_message
 
 DATA: Final = json.loads(
     (Path(__file__).parents[1] / "data" / "workbenches.json").read_text("utf-8")

@@ -50,6 +50,9 @@ def unit(text: str) -> Unit:
         (115.74, "url/s", "116 url/s"),
         (0.05, "url/user/day", "0.05 url/user/day"),
         (3.52161460621e12, "url", "3.52T url"),
+        (5.495e15, "", "5,500T"),
+        (-5.495e15, "", "-5,500T"),
+        (-9259.259259, "redirect/s", "-9.26K redirect/s"),
         (999.4, "user", "999 user"),
         (999.6, "user", "1K user"),
         (999_600, "user", "1M user"),
@@ -184,6 +187,7 @@ def test_a_range_of_plain_numbers_reads_back_across_a_suffix(ends: tuple[float, 
     st.sampled_from(FIELDS),
     st.tuples(ANY_FLOAT, ANY_FLOAT).map(sorted),
 )
+@example("B", [1e9, 2e9])
 @settings(deadline=None, max_examples=200)
 def test_an_exact_range_reads_back_as_the_very_same_range(named: str, ends: list[float]) -> None:
     field = UNITS[named]
@@ -220,6 +224,13 @@ def test_what_is_shown_reads_back_within_one_percent(named: str, magnitude: floa
     assert "e+" not in text
     assert "e0" not in text
     assert significant_digits(text) <= 3
+
+
+@given(st.sampled_from([f for f in FIELDS if not f.startswith("USD")]), SENSIBLE)
+@example("", 5.495e15)
+@settings(deadline=None, max_examples=200)
+def test_less_than_nothing_is_shown_as_much_with_a_minus(named: str, magnitude: float) -> None:
+    assert shown(-magnitude, UNITS[named]) == f"-{shown(magnitude, UNITS[named])}"
 
 
 @given(SENSIBLE)

@@ -27,7 +27,8 @@ from estimators.protocol.http import (
     REST_RESPONSE,
 )
 from estimators.protocol.rest import json_bytes
-from models.message import MessageError, read_message
+from models.message import MessageError
+from models.proto import read_message
 
 USER: Final = read_message("message User { string name = 1; int32 id = 2; }")
 JOHN: Final = {"name": "John", "id": 2}

@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 
 from estimators.protocol.rest import deflated, json_bytes
 from estimators.protocol.wire import encode, json_size, sizes, wire_size
-from models.message import INTEGERS, SCALARS, read_message, read_sample, sample_of
+from models.message import INTEGERS, SCALARS
+from models.message_sample import read_sample, sample_of
+from models.proto import read_message
 from models.units import registry
 
 USER: Final = "message User { string name = 1; int32 id = 2; }"

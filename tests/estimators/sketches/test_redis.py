@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from estimators.sketches.cardinality import cardinality
+from estimators.sketches.confidence import spread
 from estimators.sketches.hyperloglog import hyperloglog_for_precision
-from estimators.sketches.measure import cardinality, measure_hyperloglog, spread
+from estimators.sketches.measure import measure_hyperloglog
 
 SERVER = shutil.which("redis-server")
 REDIS = hyperloglog_for_precision(14, "redis")

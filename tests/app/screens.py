@@ -1,0 +1,23 @@
+"""The dashboard under Textual's pilot, and what stands on its screen."""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.dashboard.application import Dashboard
+
+GOLDENS = Path(__file__).parent / "goldens"
+SIZES = ((80, 24), (120, 40), (200, 60))
+
+
+@asynccontextmanager
+async def dashboard(size=(120, 40), system="url-shortener"):
+    app = Dashboard(system)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def screen_text(pilot):
+    """The visible screen as lines of text."""
+    lines = [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
+    return "\n".join(lines) + "\n"
