@@ -218,12 +218,17 @@ def _verdict(
         return _budget(ratio >= 1, low >= 1 and lost < RARELY)
     if claim.against in engine.preset.inputs and ratio == 1:
         return "given"
+    told = verdict_of(ratio)
+    if told == "agrees" or not low <= 1 <= high:
+        return told
+    return "agrees" if high <= NARROW * low * (1 + 1e-9) else "can't tell"
+
+
+def verdict_of(ratio: float) -> Verdict:
+    """What is said of an estimate by its ratio derived/documented alone."""
     factor = max(ratio, 1 / ratio) if ratio else float("inf")
-    inside = low <= 1 <= high
-    if factor <= AGREES_WITHIN or (inside and high <= NARROW * low * (1 + 1e-9)):
+    if factor <= AGREES_WITHIN:
         return "agrees"
-    if inside:
-        return "can't tell"
     return "same order" if factor <= SAME_ORDER_WITHIN else "disagrees"
 
 

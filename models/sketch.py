@@ -106,6 +106,21 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A formula as the literature has it, beside what holds for a sketch.
+
+    Args:
+        formula: as it is written.
+        documented: what it gives for the sketch, a share.
+        holds: what holds, a share: the exact chance, or what its convention promises.
+    """
+
+    formula: str
+    documented: float
+    holds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What a real sketch of that size did, beside what the formula says.
 

@@ -111,6 +111,7 @@ def _grid(table: Table, styles: Mapping[str, str]) -> RenderableType:
         header_style="dim",
         show_edge=False,
         show_header=headed,
+        border_style="dim",
     )
     for column in table.columns:
         grid.add_column(column.heading, justify=column.align, no_wrap=True)

@@ -65,6 +65,7 @@ def _sides_table(exchange: Exchange) -> Table:
     sides = (exchange.grpc, exchange.rest, exchange.rest_http2)
     ratios = exchange.ratios
     cpu = ratios.cpu
+    faster = f"{times(cpu.low)} to {times(cpu.high)}" if cpu else ""
     rows = (
         ("request, message alone", *(_bytes(s.request.message) for s in sides), ""),
         ("request, deflated", *(_bytes(s.request.deflated) for s in sides), ""),
@@ -76,9 +77,8 @@ def _sides_table(exchange: Exchange) -> Table:
         ("bandwidth", *(_shown(s.bandwidth * 8, BITS_A_SECOND) for s in sides), ""),
         ("a month", *(_shown(s.month, BYTE) for s in sides), ""),
         ("money a month", *(_shown(s.money, Unit((("USD", 1),))) for s in sides), ""),
-        ("CPU time a call, least", *(_shown(s.cpu.low * 1e6, US) for s in sides), ""),
-        ("most", *(_shown(s.cpu.high * 1e6, US) for s in sides), ""),
-        ("REST over gRPC", "", "", "", f"{times(cpu.low)} to {times(cpu.high)}" if cpu else ""),
+        ("CPU time a call, at best", *(_shown(s.cpu.low * 1e6, US) for s in sides), ""),
+        ("CPU time a call, at worst", *(_shown(s.cpu.high * 1e6, US) for s in sides), faster),
         ("cores, at most", *(_shown(s.cores.high, NUMBER) for s in sides), ""),
     )
     columns = (

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from app.charts.chart import Chart, Line, Mark
-from app.reports.as_json import SCHEMA
+from app.reports.as_json import SCHEMA, comparison_json
 from app.reports.build import documented_tables
 from app.reports.table import Column, Report, Table
+from estimators.documented import verdict_of
+from estimators.sketches.bloom import items_that_fit
 from estimators.sketches.count_min import (
     CONSERVATIVE,
     can_overflow,
@@ -16,14 +18,21 @@ from estimators.sketches.count_min import (
     overcount,
     overflow_after,
 )
-from estimators.sketches.hyperloglog import linear_counting_below
+from estimators.sketches.hyperloglog import (
+    largest_count,
+    linear_counting_below,
+    sparse_below,
+)
 from estimators.sketches.study import Study
 from models.estimate import Estimate
 from models.quantity import Quantity
 from models.show import times
 from models.sketch import Bloom, CountMin, HyperLogLog, Measured
 from models.units import BIT, BYTE, ITEM, NUMBER, PERCENT, Unit
+from models.verdict import SIGNS
 
+HELD: Final = (0.01, 0.001)
+"""Errors at which a filter's array is asked how many items it holds."""
 CLOSE: Final = 1.005
 """What is no more than so much above what was asked for reads the same."""
 FACTS: Final = (Column(""), Column("", "right"))
@@ -57,6 +66,7 @@ def sketch_report(
     if study.fills:
         tables.append(_fills_table(study))
     tables.append(rivals_table(study))
+    tables.append(_said_table(study))
     tables += documented_tables(claims, "Documented beside derived")
     lines = [f"{NAMES[sketch.convention]} convention"]
     lines += [CONSERVATIVE] if isinstance(sketch, CountMin) else []
@@ -70,6 +80,10 @@ def _bloom_facts(sketch: Bloom) -> tuple[tuple[str, str], ...]:
         ("memory", size(sketch.bytes, BYTE)),
         ("bits an item", f"{sketch.bits / sketch.items:.3g}"),
         ("hashes", str(sketch.hashes)),
+        *(
+            (f"holds at {percent(error)}", size(items_that_fit(sketch.bits, error), ITEM))
+            for error in HELD
+        ),
         ("false positives when full", percent(sketch.fp)),
         *_asked(sketch.asked, sketch.fp),
     )
@@ -92,6 +106,9 @@ def _count_min_facts(sketch: CountMin, total: float) -> tuple[tuple[str, str], .
 
 
 def _hyperloglog_facts(sketch: HyperLogLog) -> tuple[tuple[str, str], ...]:
+    corrected = sketch.precision <= 18 and linear_counting_below(sketch.precision, corrected=True)
+    # What does not fit into DataSketches' registers of 4 bits stands in a table beside them.
+    bits = max(sketch.register_bits, 6 if sketch.convention == "datasketches" else 0)
     return (
         ("precision", str(sketch.precision)),
         ("registers", f"{sketch.registers:,} of {sketch.register_bits} bit"),
@@ -100,6 +117,9 @@ def _hyperloglog_facts(sketch: HyperLogLog) -> tuple[tuple[str, str], ...]:
         *_asked(sketch.asked, sketch.error),
         ("19 of 20 counts are within", percent(1.96 * sketch.error)),
         ("counts linearly below", size(linear_counting_below(sketch.precision), ITEM)),
+        *([("HyperLogLog++ below", size(corrected, ITEM))] if corrected else []),
+        ("lists items below", size(sparse_below(sketch), ITEM)),
+        ("its registers are full at", size(largest_count(bits, sketch.precision), ITEM)),
     )
 
 
@@ -142,6 +162,23 @@ def rivals_table(study: Study) -> Table:
     return Table(f"The same job for {size(study.items, ITEM)}", columns, rows)
 
 
+def _said_table(study: Study) -> Table:
+    rows = []
+    for said in study.said:
+        ratio = said.holds / said.documented
+        verdict = verdict_of(ratio)
+        shares = percent(said.documented), percent(said.holds)
+        rows.append((said.formula, *shares, times(ratio), f"{SIGNS[verdict]} {verdict}"))
+    columns = (
+        Column("formula", code=True),
+        Column("documented", "right"),
+        Column("here", "right"),
+        Column("ratio", "right"),
+        Column("verdict", verdict=True),
+    )
+    return Table("Documented formulas", columns, tuple(rows))
+
+
 def measured_rows(measured: Measured) -> tuple[tuple[str, str], ...]:
     """Predicted beside measured, with the interval in which the truth lies."""
     return (
@@ -165,7 +202,7 @@ def percent(share: float) -> str:
     return Quantity.of_base(share, PERCENT).shown
 
 
-def sketch_json(study: Study, measured: Measured | None) -> dict[str, Any]:
+def sketch_json(study: Study, measured: Measured | None, claims: Estimate) -> dict[str, Any]:
     """A sketch as data: counts and sizes are quantities, shares plain numbers."""
     sketch = study.sketch
     if isinstance(sketch, Bloom):
@@ -212,8 +249,14 @@ def sketch_json(study: Study, measured: Measured | None) -> dict[str, Any]:
         **data,
         **({"fills": fills} if fills else {}),
         "rivals": rivals,
+        "formulas": [
+            {"formula": s.formula, "documented": s.documented, "holds": s.holds,
+             "verdict": verdict_of(s.holds / s.documented)}
+            for s in study.said
+        ],
+        "documented": [comparison_json(claims.scenario.preset, c) for c in claims.documented],
         "measured": measured and _measured(measured),
-    }
+    }  # fmt: skip
 
 
 def _measured(measured: Measured) -> dict[str, Any]:
@@ -251,12 +294,12 @@ def sketch_charts(study: Study) -> tuple[Chart, ...]:
     )
     if not isinstance(sketch, Bloom):
         return (sizes,)
-    held = tuple(fill.items for fill in study.fills)
+    held, shares = zip(*study.curve, strict=True)
     filling = Chart(
         title="False positives as it fills",
         x_label="items",
         y_label="false positives",
-        lines=(Line("false positives", held, _percents(fill.fp for fill in study.fills)),),
+        lines=(Line("false positives", held, _percents(shares)),),
         marks=(Mark("full", sketch.items, 100 * sketch.fp),),
         x_unit=ITEM,
         y_unit=PERCENT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, cast, get_args
 
 from app.workbench.asked import Asked
@@ -30,7 +31,10 @@ def bloom_asked(asked: Asked) -> Bloom:
     """A Bloom filter by its items, and by either its error or its size."""
     from estimators.sketches.bloom import bloom_for_error, bloom_for_size
 
-    items, whose = asked.items("items"), _convention(asked)
+    whose = _convention(asked)
+    if asked.states("memory", "fp") and not asked.states("items"):
+        return _as_many_as_fit(asked, whose)
+    items = asked.items("items")
     if not asked.states("memory"):
         if asked.states("hashes"):
             raise SketchError("hashes go with memory; an error has a best number of its own")
@@ -39,6 +43,14 @@ def bloom_asked(asked: Asked) -> Bloom:
         raise SketchError("fp and memory: state one of them; the other follows")
     hashes = asked.whole("hashes") if asked.states("hashes") else None
     return bloom_for_size(items, math.floor(asked.memory("memory") * 8), whose, hashes)
+
+
+def _as_many_as_fit(asked: Asked, whose: Convention) -> Bloom:
+    """A Bloom filter of a size and an error: with the items that it then holds."""
+    from estimators.sketches.bloom import bloom_for_size, items_that_fit
+
+    bits, error = math.floor(asked.memory("memory") * 8), asked.share("fp", "1%").value
+    return replace(bloom_for_size(items_that_fit(bits, error), bits, whose), asked=error)
 
 
 def count_min_asked(asked: Asked) -> CountMin:
@@ -127,7 +139,7 @@ def _answer(study: Study, total: float, measured: Measured | None) -> Answer:
     said = claims("sketches", job[type(study.sketch)])
     return Answer(
         sketch_report(study, total, measured, said),
-        sketch_json(study, measured),
+        sketch_json(study, measured, said),
         sketch_charts(study),
     )
 

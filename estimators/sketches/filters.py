@@ -74,7 +74,8 @@ def rivals(items: float, error: float) -> tuple[Rival, ...]:
             "counting Bloom filter",
             float(math.ceil(plain.bits * COUNTER / 8)),
             plain.fp,
-            f"takes deletions; counters of {COUNTER} bits",
+            f"takes deletions; one of its {COUNTER}-bit counters overflows with a chance of "
+            f"{float(counting_overflow(plain.bits, plain.hashes, items)):.1g}",
         ),
         _scalable(items, error),
         _cuckoo(items, error),
