@@ -13,6 +13,7 @@ from models.quantity import Quantity, QuantityError
 from models.units import BYTE, ITEM, NUMBER, Unit, Vocabulary
 
 WORDS: Final = Vocabulary(())
+TWENTIETH: Final = 0.05
 TYPED: Final = re.compile(r"([\d.]+(?:[eE][+-]?\d+)?)\s*(%?)")
 
 
@@ -22,7 +23,8 @@ class Share:
 
     Args:
         value: as a plain number.
-        within: half a unit of its last digit: 0.81% is anything from 0.805% to 0.815%.
+        within: half a unit of its last digit, at most a twentieth of it: 0.81% is anything up to
+            0.815%, 1% anything up to 1.05%.
     """
 
     value: float
@@ -79,7 +81,8 @@ class Asked:
             return Share(value, 0.0)
         digits = Decimal(typed[1]).as_tuple().exponent
         assert isinstance(digits, int)
-        return Share(value, 0.5 * 10.0 ** min(digits, 0) / (100 if typed[2] else 1))
+        half = 0.5 * 10.0 ** min(digits, 0) / (100 if typed[2] else 1)
+        return Share(value, min(half, value * TWENTIETH))
 
     def whole(self, name: str, default: str = "") -> int:
         """A whole number above zero."""

@@ -75,9 +75,16 @@ def test_an_error_is_met_to_the_digits_with_which_it_was_typed(typed, slipstick)
 def test_one_digit_more_asks_for_more(slipstick):
     assert sketch(slipstick, "hyperloglog", "--error", "0.810%")["precision"] == 15
     assert sketch(slipstick, "hyperloglog", "--error", "1.0%")["precision"] == 14
-    assert sketch(slipstick, "hyperloglog", "--error", "1%")["precision"] == 13
-    told = ok(slipstick("sketch", "hyperloglog", "--error", "1%"))
-    assert "1%, to its digits" in told
+    told = ok(slipstick("sketch", "hyperloglog", "--error", "0.8%"))
+    assert "0.8%, to its digits" in told
+
+
+@pytest.mark.parametrize(("typed", "precision"), [("1%", 14), ("2%", 12), ("5%", 9), ("0.1%", 20)])
+def test_few_digits_are_not_taken_for_leave_to_err(typed, precision, slipstick):
+    found = sketch(slipstick, "hyperloglog", "--error", typed)
+    assert found["precision"] == precision
+    assert 1.04 / math.sqrt(2**precision) <= found["asked"] * 1.05
+    assert 1.04 / math.sqrt(2 ** (precision - 1)) > found["asked"] * 1.05
 
 
 def test_a_hyperloglog_by_its_memory_or_precision(slipstick):
