@@ -29,7 +29,7 @@ Measure: TypeAlias = Callable[..., "Measured"]
 
 def bloom_asked(asked: Asked) -> Bloom:
     """A Bloom filter by its items, and by either its error or its size."""
-    from estimators.sketches.bloom import bloom_for_error, bloom_for_size
+    from estimators.sketches.bloom_built import bloom_for_error, bloom_for_size
 
     whose = _convention(asked)
     if asked.states("memory", "fp") and not asked.states("items"):
@@ -47,7 +47,8 @@ def bloom_asked(asked: Asked) -> Bloom:
 
 def _as_many_as_fit(asked: Asked, whose: Convention) -> Bloom:
     """A Bloom filter of a size and an error: with the items that it then holds."""
-    from estimators.sketches.bloom import bloom_for_size, items_that_fit
+    from estimators.sketches.bloom import items_that_fit
+    from estimators.sketches.bloom_built import bloom_for_size
 
     bits, error = math.floor(asked.memory("memory") * 8), asked.share("fp", "1%").value
     return replace(bloom_for_size(items_that_fit(bits, error), bits, whose), asked=error)

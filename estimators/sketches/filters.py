@@ -13,13 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from estimators.number import Number
-from estimators.sketches.bloom import (
-    bloom_for_error,
-    check_array,
-    check_error,
-    check_items,
-    false_positives,
-)
+from estimators.sketches.bloom import check_array, check_error, check_items, false_positives
+from estimators.sketches.bloom_built import bloom_for_error
 from models.sketch import Bloom, Rival
 
 Array = npt.NDArray[np.float64]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from estimators.sketches.bloom import bloom_for_error, false_positives, fill
+from estimators.sketches.bloom import false_positives, fill
+from estimators.sketches.bloom_built import bloom_for_error
 from estimators.sketches.count_min import count_min_for_error
 from estimators.sketches.exact import exact_rivals
 from estimators.sketches.filters import rivals

@@ -9,7 +9,7 @@ import pytest
 
 from estimators.protocol.rest import json_bytes
 from estimators.protocol.wire import encode
-from estimators.sketches.bloom import bloom_for_error
+from estimators.sketches.bloom_built import bloom_for_error
 from estimators.sketches.count_min import count_min_for_error
 from estimators.sketches.filters import cuckoo_false_positives
 from estimators.sketches.hyperloglog import hyperloglog_for_error

@@ -18,17 +18,15 @@ from hypothesis import strategies as st
 
 from estimators.lognormal import Lognormal
 from estimators.sketches.bloom import (
-    CONVENTIONS,
     bloom_capacity,
     bloom_error,
-    bloom_for_error,
-    bloom_for_size,
     bloom_hashes,
     bloom_memory,
     false_positives,
     fill,
     items_that_fit,
 )
+from estimators.sketches.bloom_built import CONVENTIONS, bloom_for_error, bloom_for_size
 from models.sketch import Convention, SketchError
 from models.units import registry
 

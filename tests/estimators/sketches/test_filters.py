@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimators.sketches.bloom import bloom_for_error, false_positives
+from estimators.sketches.bloom import false_positives
+from estimators.sketches.bloom_built import bloom_for_error
 from estimators.sketches.filters import (
     blocked_false_positives,
     counting_overflow,
