@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.types import AnimationLevel
 
+from app.dashboard.panes import PanesScreen
 from app.dashboard.systems import SystemsScreen
 from app.dashboard.workbench import WorkbenchScreen
 from app.workbench import protocols, sketches
@@ -97,44 +98,10 @@ class Dashboard(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, when it applies."""
-        if isinstance(screen, SystemsScreen):
-            history, preset = screen.history, screen.plan.preset
-            if history.past:
-                yield SystemCommand("Undo", "Take back the last change", screen.action_undo)
-            if history.future:
-                yield SystemCommand("Redo", "Make the undone change again", screen.action_redo)
-            if history.now.changes:
-                yield SystemCommand("Reset", "Put every input back", screen.reset_all)
-            for key, variant in preset.variants.items():
-                if history.now.variant != key:
-                    yield SystemCommand(
-                        f"Use {variant.label}",
-                        "Start from this variant",
-                        lambda key=key: screen.use_variant(key),
-                    )
-            if history.now.variant:
-                yield SystemCommand(
-                    "Use the preset", "Leave the variant", lambda: screen.use_variant(None)
-                )
-            shown = screen.numbers.bands
-            yield SystemCommand(
-                "Hide bands" if shown else "Show bands",
-                "What is not known of each number",
-                screen.numbers.action_bands,
-            )
-            yield SystemCommand("Export", "Write the estimate to a file", screen.action_export)
-            yield SystemCommand("Filter", "Narrow the list of systems", screen.action_filter)
-            yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)
+        if isinstance(screen, PanesScreen):
+            yield from screen.commands()
         for mode, title in JOBS.items():
             if self.current_mode != mode:
                 yield SystemCommand(title[0], title[1], lambda mode=mode: self.switch_mode(mode))
-        if isinstance(screen, WorkbenchScreen):
-            if screen.history.past:
-                yield SystemCommand("Undo", "Take back the last change", screen.action_undo)
-            if screen.history.future:
-                yield SystemCommand("Redo", "Make the undone change again", screen.action_redo)
-            yield SystemCommand("Next chart", "Another curve", screen.action_next_chart)
-            yield SystemCommand("Export", "Write the answer to a file", screen.action_export)
-            yield SystemCommand("Help", "Keys of the pane with the focus", screen.action_help)
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
         yield SystemCommand("Quit", "Leave Slipstick", self.action_quit)

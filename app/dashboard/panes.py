@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from app.dashboard.help import HelpScreen, Page
+from app.dashboard.history import History
 
 NARROW, SHORT, ROOMY = 116, 30, 160
 ONE_LINE: Final = 78
@@ -21,7 +24,7 @@ SMALLEST: Final = (60, 16)
 class PanesScreen(Screen[None]):
     """What every screen of panes can do: go from pane to pane, fit the window, help.
 
-    Undo, redo and export are a screen's own: `action_undo`, `action_redo`, `action_export`.
+    The history, undo, redo and export are a screen's own.
 
     Args:
         panes: the id of each pane with its title, in their order.
@@ -46,6 +49,29 @@ class PanesScreen(Screen[None]):
         super().__init__()
         self.panes, self.pane = panes, first
         self.add_class("panes")
+
+    @property
+    def history(self) -> History[Any]:
+        """Of what is on screen."""
+        raise NotImplementedError
+
+    def commands(self) -> Iterator[SystemCommand]:
+        """Its actions by name, when they apply."""
+        if self.history.past:
+            yield SystemCommand("Undo", "Take back the last change", self.action_undo)
+        if self.history.future:
+            yield SystemCommand("Redo", "Make the undone change again", self.action_redo)
+        yield SystemCommand("Export", "Write what is on screen to a file", self.action_export)
+        yield SystemCommand("Help", "Keys of the pane with the focus", self.action_help)
+
+    def action_undo(self) -> None:
+        raise NotImplementedError
+
+    def action_redo(self) -> None:
+        raise NotImplementedError
+
+    def action_export(self) -> None:
+        raise NotImplementedError
 
     def name_panes(self) -> None:
         """Write each pane's number and title on its border."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
@@ -65,8 +67,33 @@ class SystemsScreen(PanesScreen):
         self.explain = Explain(id="explain")
         self.plan: Plan
         self.estimate: Estimate
-        self.history: History[Scenario]
         self.histories: dict[str, History[Scenario]] = {}
+
+    @property
+    def history(self) -> History[Scenario]:
+        """That of the system on screen."""
+        return self.histories[self.plan.preset.id]
+
+    def commands(self) -> Iterator[SystemCommand]:
+        yield from super().commands()
+        if self.history.now.changes:
+            yield SystemCommand("Reset", "Put every input back", self.reset_all)
+        for key, variant in self.plan.preset.variants.items():
+            if self.history.now.variant != key:
+                yield SystemCommand(
+                    f"Use {variant.label}",
+                    "Start from this variant",
+                    partial(self.use_variant, key),
+                )
+        if self.history.now.variant:
+            leave = partial(self.use_variant, None)
+            yield SystemCommand("Use the preset", "Leave the variant", leave)
+        yield SystemCommand(
+            "Hide bands" if self.numbers.bands else "Show bands",
+            "What is not known of each number",
+            self.numbers.action_bands,
+        )
+        yield SystemCommand("Filter", "Narrow the list of systems", self.action_filter)
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, id="title")
@@ -96,8 +123,8 @@ class SystemsScreen(PanesScreen):
         except (PresetError, UnknownSystemError, ScenarioError, EstimateError) as error:
             self.notify(str(error).splitlines()[0], severity="error", markup=False)
             return
-        self.plan, self.history, self.estimate = plan, history, estimate
-        self.histories[plan.preset.id] = history
+        self.plan, self.estimate = plan, estimate
+        self.remember(history)
         self.browser.point_at(plan.preset.id)
         await self.inputs.build(estimate)
         self.show(estimate)
@@ -165,7 +192,7 @@ class SystemsScreen(PanesScreen):
         self.show(estimate, retype=not typing)
 
     def remember(self, history: History[Scenario]) -> None:
-        self.history = self.histories[self.plan.preset.id] = history
+        self.histories[self.plan.preset.id] = history
 
     def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""

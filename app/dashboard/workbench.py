@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.console import Group
 from rich.text import Text
 from textual import events
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
@@ -121,6 +122,10 @@ class WorkbenchScreen(PanesScreen):
     def history(self) -> History[dict[str, str]]:
         """That of the workbench on screen."""
         return self.histories[self.bench.id]
+
+    def commands(self) -> Iterator[SystemCommand]:
+        yield from super().commands()
+        yield SystemCommand("Next chart", "Another curve", self.action_next_chart)
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, id="title")

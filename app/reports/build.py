@@ -110,7 +110,7 @@ def preset_report(preset: Preset) -> Report:
     )
     every = (inputs, derived, components, paths, documented, variants)
     tables = tuple(table for table in every if table.rows)
-    return Report(preset.name, _about(preset), tables, _notes(preset.notes))
+    return Report(preset.name, _about(preset), tables, notes_lists(preset.notes))
 
 
 def estimate_report(estimate: Estimate) -> Report:
@@ -280,10 +280,16 @@ def _changes(estimate: Estimate) -> str:
     return "; ".join(parts)
 
 
-def _notes(notes: Notes) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (title, getattr(notes, name)) for name, title in NOTES.items() if getattr(notes, name)
-    )
+def notes_lists(notes: Notes, about: str = "") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the notes say, by heading; with `about`, only what begins with that word and a colon."""
+    before = f"{about}: " if about else ""
+    said = {
+        title: tuple(
+            note.removeprefix(before) for note in getattr(notes, name) if note.startswith(before)
+        )
+        for name, title in NOTES.items()
+    }
+    return tuple((title, about_it) for title, about_it in said.items() if about_it)
 
 
 def _documented_lines(comparison: Comparison) -> list[str]:

@@ -10,7 +10,6 @@ from app.reports.as_json import SCHEMA, comparison_json
 from app.reports.build import documented_tables
 from app.reports.table import Column, Report, Table
 from estimators.protocol.exchange import (
-    ASPECTS,
     SPEED_SOURCES,
     Exchange,
     Leg,
@@ -20,6 +19,7 @@ from estimators.protocol.wire import FieldSize
 from models.estimate import Estimate
 from models.message import Message
 from models.quantity import Quantity
+from models.reference import Reference
 from models.show import times
 from models.units import BYTE, MS, NUMBER, Unit
 
@@ -35,7 +35,11 @@ RATES: Final = tuple(10.0 ** (power / 4) for power in range(-4, 9))
 
 
 def protocol_report(
-    message: Message, exchange: Exchange, sizes: tuple[FieldSize, ...], claims: Estimate
+    message: Message,
+    exchange: Exchange,
+    sizes: tuple[FieldSize, ...],
+    claims: Estimate,
+    aspects: Reference,
 ) -> Report:
     """One call as gRPC and as REST, byte by byte; what is documented; what else tells them apart.
 
@@ -44,6 +48,7 @@ def protocol_report(
         exchange: both ways of sending it.
         sizes: of its fields in protobuf.
         claims: what is documented of the two.
+        aspects: what else tells them apart.
     """
     rate = Quantity(exchange.rate, REQUESTS_A_SECOND).shown
     latency = Quantity.of_base(exchange.latency, MS).shown
@@ -55,7 +60,7 @@ def protocol_report(
         Table(
             "What else tells them apart",
             (Column("aspect"), Column("gRPC", below=True), Column("REST", below=True)),
-            tuple((a, f"gRPC: {grpc}", f"REST: {rest}") for a, grpc, rest in ASPECTS),
+            tuple((about, f"gRPC: {g}", f"REST: {r}") for about, g, r in aspects.rows),
         ),
     )
     return Report("gRPC beside REST", (line,), tables, (("CPU time from", SPEED_SOURCES),))

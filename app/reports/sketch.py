@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.charts.chart import Chart, Line, Mark
 from app.reports.as_json import SCHEMA, comparison_json
-from app.reports.build import documented_tables
+from app.reports.build import documented_tables, notes_lists
 from app.reports.table import Column, Report, Table
 from estimators.documented import verdict_of
 from estimators.sketches.bloom import items_that_fit
@@ -70,7 +70,8 @@ def sketch_report(
     tables += documented_tables(claims, "Documented beside derived")
     lines = [f"{NAMES[sketch.convention]} convention"]
     lines += [CONSERVATIVE] if isinstance(sketch, CountMin) else []
-    return Report(title, tuple(lines), tuple(tables))
+    notes = notes_lists(claims.scenario.preset.notes, title)
+    return Report(title, tuple(lines), tuple(tables), notes)
 
 
 def _bloom_facts(sketch: Bloom) -> tuple[tuple[str, str], ...]:

@@ -24,6 +24,7 @@ def protocol(asked: Asked) -> Answer:
     from estimators.protocol.wire import sizes
     from models.message_sample import read_sample, sample_of
     from models.proto import read_message
+    from presets.reference import reference
 
     message = read_message(asked.text("message", USER))
     given = asked.text("sample", "" if asked.states("message") else JOHN)
@@ -37,7 +38,7 @@ def protocol(asked: Asked) -> Answer:
     )
     fields, said = sizes(message, sample), claims("protocols")
     return Answer(
-        protocol_report(message, both, fields, said),
+        protocol_report(message, both, fields, said, reference("grpc-rest")),
         protocol_json(message, both, fields, said),
         protocol_charts(both),
     )

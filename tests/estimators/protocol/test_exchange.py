@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from estimators.protocol.exchange import (
-    ASPECTS,
     JSON,
     MONTH,
     PROTOBUF,
@@ -240,14 +239,3 @@ def test_samples_that_do_not_fit_are_refused() -> None:
 
 
 # Words
-
-
-def test_each_aspect_is_followed_by_its_example() -> None:
-    names = [name for name, _, _ in ASPECTS]
-    assert names[::2] == [
-        "Protocol", "Data format", "Speed and efficiency", "Streaming", "Contract", "Tooling",
-        "Browser support", "Interoperability", "Use cases", "Error handling",
-    ]  # fmt: skip
-    for name, example in zip(names[::2], names[1::2], strict=True):
-        assert example in (f"{name}: example", f"{name}: benchmark")
-    assert all(grpc and rest for _, grpc, rest in ASPECTS)
