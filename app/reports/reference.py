@@ -48,7 +48,8 @@ def reference_report(found: Found) -> Report:
         for table, _ in found
         if any(column.source for column in table.columns)
     )
-    abouts = tuple(f"{table.title}: {table.about}" for table, _ in found if table.about)
+    # How to read a table is said where it stands alone.
+    abouts = tuple(table.about for table, _ in found if table.about and len(found) == 1)
     return Report("", abouts, tables, sources)
 
 
