@@ -21,3 +21,14 @@ def screen_text(pilot):
     """The visible screen as lines of text."""
     lines = [strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips()]
     return "\n".join(lines) + "\n"
+
+
+async def settled(pilot):
+    """The visible screen once it stays as it is: charts and footers come after the numbers."""
+    before = None
+    for _ in range(40):
+        await pilot.pause(0.15)
+        if (now := screen_text(pilot)) == before:
+            break
+        before = now
+    return now

@@ -3,11 +3,9 @@
 import json
 
 import pytest
-from screens import GOLDENS, SIZES, dashboard, screen_text
+from screens import GOLDENS, SIZES, dashboard, screen_text, settled
 
 KEYS = {"sketches": "f3", "protocols": "f4"}
-SETTLED = 0.15
-"""Seconds after which the chart, which waits for the numbers, is drawn."""
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +16,7 @@ def _alone(tmp_path, monkeypatch):
 
 async def open_workbench(pilot, name):
     await pilot.press(KEYS[name])
-    await pilot.pause(SETTLED)
+    await settled(pilot)
     return pilot.app.screen
 
 
@@ -42,7 +40,7 @@ async def test_the_screen_is_as_it_was_looked_at(name, size):
         screen = await open_workbench(pilot, name)
         screen.focused.cursor_blink = False
         golden = GOLDENS / f"{name}-{size[0]}x{size[1]}.txt"
-        assert screen_text(pilot) == golden.read_text("utf-8")
+        assert await settled(pilot) == golden.read_text("utf-8")
 
 
 @pytest.mark.parametrize("pane", ["browser", "numbers", "explain"])
@@ -50,9 +48,8 @@ async def test_a_small_screen_shows_one_pane(pane):
     async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         screen.show_pane(pane)
-        await pilot.pause(SETTLED)
         golden = GOLDENS / f"sketches-{pane}-80x24.txt"
-        assert screen_text(pilot) == golden.read_text("utf-8")
+        assert await settled(pilot) == golden.read_text("utf-8")
 
 
 async def test_every_keystroke_that_can_be_read_answers_anew():
@@ -167,11 +164,9 @@ async def test_the_next_chart_is_another():
         await open_workbench(pilot, "sketches")
         assert "False positives as it fills" in screen_text(pilot)
         await pilot.press("f8")
-        await pilot.pause(SETTLED)
-        assert "Memory by error" in screen_text(pilot)
+        assert "Memory by error" in await settled(pilot)
         await pilot.press("f8")
-        await pilot.pause(SETTLED)
-        assert "False positives as it fills" in screen_text(pilot)
+        assert "False positives as it fills" in await settled(pilot)
 
 
 async def test_a_message_is_worked_out_while_it_is_typed():
