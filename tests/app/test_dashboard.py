@@ -98,16 +98,16 @@ async def test_the_screen_is_as_it_was_looked_at(size, pane):
         assert screen_text(pilot) == golden.read_text("utf-8")
 
 
-@pytest.mark.parametrize("system", ["url-shortener", "social-media", "ad-click-aggregator"])
-async def test_no_number_or_label_is_cut_off(system):
-    async with dashboard((60, 16), system) as pilot:
+async def test_no_number_or_label_is_cut_off():
+    """Of the lines of other systems `test_rows` says the same, from the narrowest pane on."""
+    async with dashboard((60, 16)) as pilot:
         for size in (*SIZES, (60, 16), (116, 30), (115, 45), (159, 50), (250, 70)):
             await pilot.resize_terminal(*size)
             pilot.app.screen.show_pane("numbers")
             await pilot.pause()
             numbers = pilot.app.screen.numbers
             width = numbers.scrollable_content_region.width
-            assert width > 30
+            assert width >= 41
             assert [line.text for line in numbers._lines if len(line.text) > width] == [], size
             pilot.app.screen.show_pane("inputs")
             await pilot.pause()
