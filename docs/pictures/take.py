@@ -1,4 +1,4 @@
-"""Takes the README's picture of the dashboard: `python docs/pictures/take.py`.
+"""Takes the pictures of the dashboard: `python docs/pictures/take.py`.
 
 Textual draws the screen as SVG; a headless Chromium (with the font Fira Code) turns it into PNG.
 """
@@ -55,7 +55,13 @@ def picture(svg: str, target: Path) -> None:
         )  # fmt: skip
 
 
+PICTURES = {
+    "systems.png": ("j", "j", "k", "k"),
+    "sketches.png": ("f3",),
+    "protocols.png": ("f4",),
+}
+"""Each file, with the keys that lead to its screen."""
+
 if __name__ == "__main__":
-    picture(
-        asyncio.run(screen("url-shortener", (120, 40), ("j", "j", "k", "k"))), HERE / "systems.png"
-    )
+    for name, keys in PICTURES.items():
+        picture(asyncio.run(screen("url-shortener", (120, 40), keys)), HERE / name)
