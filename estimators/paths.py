@@ -35,7 +35,7 @@ SELDOM: Final = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """A path's percentiles in seconds, or why there are none.
+    """A path's percentiles in seconds.
 
     Args:
         p50, p99: an array each where what they follow from is one; nan where a component is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from models.readable import STRICT
@@ -42,12 +42,12 @@ class Reference:
     id: str
     title: str
     about: str = ""
-    columns: tuple[Heading, ...] = field()
-    rows: tuple[tuple[str, ...], ...] = field()
+    columns: tuple[Heading, ...]
+    rows: tuple[tuple[str, ...], ...]
 
     def matching(self, word: str) -> tuple[tuple[str, ...], ...]:
-        """The rows in which a word stands, in any case; all of them where it is in the title."""
+        """The rows in which a word stands, in any case; all of them by the table's name."""
         sought = word.casefold()
-        if sought in self.title.casefold() or sought == self.id:
+        if sought == self.id:
             return self.rows
         return tuple(row for row in self.rows if any(sought in cell.casefold() for cell in row))

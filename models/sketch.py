@@ -119,6 +119,11 @@ class Said:
     documented: float
     holds: float
 
+    @property
+    def ratio(self) -> float | None:
+        """What holds over what is documented; None where that is too small for a number."""
+        return self.holds / self.documented if self.documented else None
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -126,7 +131,7 @@ class Measured:
 
     Args:
         what: what was measured, such as "false positives".
-        items: how many items it held or saw.
+        items: how many items it held, or events it saw.
         trials: of what the share is: lookups, items, or sketches.
         predicted: by the formula, a share.
         measured: as it came out, a share.

@@ -57,7 +57,13 @@ def read_reference(path: Path) -> Reference:
 
 def _faults(table: Reference) -> Iterator[Fault]:
     """What is wrong with rows: too many or too few cells, or figures that are none."""
-    units = [Unit.read(column.unit, WORDS) if column.unit else None for column in table.columns]
+    units: list[Unit | None] = []
+    for index, column in enumerate(table.columns):
+        try:
+            units.append(Unit.read(column.unit, WORDS) if column.unit else None)
+        except ValueError as error:
+            yield Fault(("columns", index), f"{column.name}: {error}")
+            return
     for index, row in enumerate(table.rows):
         if len(row) != len(units):
             why = f"row {index + 1} has {len(row)} cells; expected {len(units)}"

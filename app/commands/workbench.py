@@ -14,8 +14,7 @@ from app.options import FORMATS, Output, writes
 
 if TYPE_CHECKING:
     from app.workbench.bench import Answer
-
-CONVENTIONS = ("textbook", "redis", "datasketches", "guava", "cassandra")
+    from models.sketch import Measured
 
 
 @click.group()
@@ -33,7 +32,9 @@ def asks(*options: tuple[str, str, str]) -> Callable[[Callable[..., None]], Call
                 "--measure", is_flag=True, help="Build one, up to 10M items; count its errors."
             ),
             click.option(
-                "--convention", type=click.Choice(CONVENTIONS), help="Whose rounding; textbook."
+                "--convention",
+                metavar="NAME",
+                help="Whose rounding: textbook, redis, datasketches, guava or cassandra.",
             ),
             *(click.option(f"--{n}", metavar=of, help=says) for n, of, says in reversed(options)),
         ):
@@ -54,7 +55,7 @@ def bloom(measure: bool, seed: int, out: Output, **texts: str | None) -> None:
     """Was this item added? A Bloom filter may say yes wrongly, but never no."""
     from app.workbench.sketches import bloom
 
-    _deliver(bloom, "measure_bloom", measure, seed, texts, out)
+    _deliver(bloom, measure, seed, texts, out)
 
 
 @sketch.command("count-min")
@@ -71,7 +72,7 @@ def count_min(measure: bool, seed: int, out: Output, **texts: str | None) -> Non
     """How often was this item seen? A Count-Min sketch may say too much, but never too little."""
     from app.workbench.sketches import count_min
 
-    _deliver(count_min, "measure_count_min", measure, seed, texts, out)
+    _deliver(count_min, measure, seed, texts, out)
 
 
 @sketch.command()
@@ -79,19 +80,18 @@ def count_min(measure: bool, seed: int, out: Output, **texts: str | None) -> Non
     ("error", "SHARE", "Standard error; 0.81%."),
     ("precision", "COUNT", "Bits that pick a register, instead."),
     ("memory", "SIZE", "Its size instead, e.g. 12KB."),
-    ("register-bits", "COUNT", "4, 5, 6 or 8."),
+    ("register-bits", "COUNT", "4 to 8; as its convention has it."),
     ("items", "COUNT", "Different items; 1B."),
 )
 def hyperloglog(measure: bool, seed: int, out: Output, **texts: str | None) -> None:
     """How many different items were seen? A HyperLogLog tells that in a few kilobytes."""
     from app.workbench.sketches import hyperloglog
 
-    _deliver(hyperloglog, "measure_hyperloglog", measure, seed, texts, out)
+    _deliver(hyperloglog, measure, seed, texts, out)
 
 
 def _deliver(
     answer: Callable[..., Answer],
-    measuring: str,
     measure: bool,
     seed: int,
     texts: dict[str, str | None],
@@ -101,15 +101,13 @@ def _deliver(
     from app.workbench.asked import Asked
 
     asked = Asked({name.replace("_", "-"): text or "" for name, text in texts.items()})
-    given = answer(asked, partial(_measured, measuring, seed) if measure else None)
+    given = answer(asked, partial(_measured, seed) if measure else None)
     report = given.report
     out.deliver(lambda: report, lambda: given.data, lambda: cells_csv(report))
 
 
-def _measured(measuring: str, seed: int, *asked: Any) -> Any:
+def _measured(seed: int, measure: Callable[..., Measured], *asked: Any) -> Measured:
     """What a real sketch does, with a bar on a terminal while it is built."""
-    from estimators.sketches import measure
-
     seen = sys.stderr.isatty()
     bar: Any = click.progressbar(length=1000, label="measuring", file=sys.stderr)
     with bar if seen else nullcontext() as shown:
@@ -118,7 +116,7 @@ def _measured(measuring: str, seed: int, *asked: Any) -> Any:
             if shown is not None:
                 shown.update(round(done * 1000) - shown.pos)
 
-        return getattr(measure, measuring)(*asked, seed=seed, progress=progress)
+        return measure(*asked, seed=seed, progress=progress)
 
 
 @click.command()
@@ -150,6 +148,7 @@ def _or_file(text: str | None, suffix: str) -> str:
 
     try:
         return Path(text).expanduser().read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "is no UTF-8 text"
+    except (OSError, UnicodeDecodeError, RuntimeError) as error:
+        unknown = "no such home folder" if isinstance(error, RuntimeError) else "is no UTF-8 text"
+        why = getattr(error, "strerror", None) or unknown
         raise click.UsageError(f"{text}: {why}") from None

@@ -43,8 +43,8 @@ class ChartPane(Widget, can_focus=True):
         self._timer: Timer | None = None
         self._strips: list[Strip] = []
 
-    def show(self, chart: Chart) -> None:
-        """Show another chart in a moment; of several in a row only the last is drawn."""
+    def show(self, chart: Chart | None) -> None:
+        """Show another chart, or none, in a moment; of several only the last is drawn."""
         if chart == self._next:
             return
         self._next = chart

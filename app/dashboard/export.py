@@ -94,7 +94,7 @@ class ExportDialog(ModalScreen[Path | None]):
         path = Path(field.value)
         at = ORDER.index(path.suffix) if path.suffix in ORDER else -1
         suffix = ORDER[(at + 1) % len(ORDER)]
-        own = field.value != self.suggested
+        own = field.value != self.suggested and bool(path.name)
         stem = str(path.with_suffix("")) if own else self.stem
         field.value = str(free_name(stem, suffix))
         self.suggested = self.suggested if own else field.value
@@ -104,14 +104,16 @@ class ExportDialog(ModalScreen[Path | None]):
         self.query_one("#fault", Static).update("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        path = Path(event.value.strip()).expanduser()
+        path, fault = Path(event.value.strip()), ""
         render = self.formats.get(path.suffix.lower())
-        fault = ""
         if render is None:
             fault = f"{path.name!r} ends in none of {' '.join(ORDER)}"
         else:
             try:
+                path = path.expanduser()
                 write_whole(path, render())
+            except RuntimeError:
+                fault = f"there is no home folder {path.parts[0]}"
             except FileError as error:
                 fault = str(error).replace("; --force replaces it", "; choose another name")
         if fault:

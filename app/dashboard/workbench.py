@@ -31,7 +31,8 @@ from models.quantity import Quantity, QuantityError
 
 PANES: Final = {"inputs": "Asked", "numbers": "Answer", "explain": "Chart"}
 STEP: Final = 1.1
-STYLES: Final = ("quiet", "good", "near", "bad")
+COLOURS: Final = {"quiet": "secondary", "good": "success", "near": "warning", "bad": "error"}
+"""For each tone, the theme's variable."""
 
 
 class AskRow(Vertical):
@@ -71,16 +72,21 @@ class AnswerPane(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield self.body
 
-    def show(self, answer: Answer) -> None:
+    def show(self, answer: Answer | None) -> None:
+        """Show an answer; nothing where there is none yet."""
         self.answer = answer
         self.draw()
 
     def draw(self) -> None:
         width = self.scrollable_content_region.width
-        if self.answer is not None and width:
+        if self.answer is None:
+            self.body.update("")
+        elif width:
             theme = self.app.theme_variables
-            names = {"quiet": "secondary", "good": "success", "near": "warning", "bad": "error"}
-            styles = {tone: theme.get(names[tone], "") for tone in STYLES}
+            # rich knows the colours of ANSI themes without what Textual puts before them.
+            styles = {
+                tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()
+            }
             self.body.update(Group(*blocks(self.answer.report, width, styles)))
 
     def on_resize(self) -> None:
@@ -116,6 +122,7 @@ class WorkbenchScreen(PanesScreen):
         self.fields = VerticalScroll(can_focus=False)
         self.note = Static(markup=False, id="about")
         self.answer = AnswerPane(id="numbers")
+        self.answered: Bench | None = None
         self.chart = ChartPane(id="explain")
 
     @property
@@ -174,6 +181,7 @@ class WorkbenchScreen(PanesScreen):
         await self.fields.remove_children()
         await self.fields.mount_all(self.rows.values())
         self.show_title()
+        self.answer.scroll_home(animate=False)
         self.work_out()
 
     def work_out(self) -> None:
@@ -182,9 +190,10 @@ class WorkbenchScreen(PanesScreen):
             row.fail("")
         try:
             answer = self.bench.answer(Asked(self.history.now))
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             self.fail(str(error))
             return
+        self.answered = self.bench
         self.answer.remove_class("-stale")
         self.answer.show(answer)
         self.show_chart()
@@ -195,6 +204,9 @@ class WorkbenchScreen(PanesScreen):
         named = self.rows.get(why.partition(":")[0])
         row = named or self.focused_row() or next(iter(self.rows.values()))
         row.fail(why.removeprefix(f"{row.ask.name}: "))
+        if self.answered is not self.bench:
+            self.answer.show(None)
+            self.chart.show(None)
         self.answer.add_class("-stale")
         self.tell()
 
@@ -211,7 +223,8 @@ class WorkbenchScreen(PanesScreen):
 
     def show_chart(self) -> None:
         answer = self.answer.answer
-        if answer is None:
+        if answer is None or not answer.charts:
+            self.chart.show(None)
             return
         self.chart.show(answer.charts[self.charts[self.bench.id] % len(answer.charts)])
 
@@ -219,8 +232,10 @@ class WorkbenchScreen(PanesScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if isinstance(event.input, Field):
-            self.put({**self.history.now, event.input.address: event.value}, event.input.address)
+        row = self.rows.get(event.input.address) if isinstance(event.input, Field) else None
+        # What a field of another workbench had still to say is not about this one.
+        if row is not None and row.field is event.input:
+            self.put({**self.history.now, row.ask.name: event.value}, row.ask.name)
 
     def put(self, texts: dict[str, str], typing: str | None = None) -> None:
         self.histories[self.bench.id] = self.history.put(texts, typing)
@@ -229,8 +244,8 @@ class WorkbenchScreen(PanesScreen):
     def on_descendant_blur(self, _: events.DescendantBlur) -> None:
         self.histories[self.bench.id] = self.history.settle()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        super().on_descendant_focus(event)
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        # Textual calls the handler of PanesScreen too.
         self.tell()
 
     def on_field_step(self, event: Field.Step) -> None:
@@ -242,9 +257,13 @@ class WorkbenchScreen(PanesScreen):
             stepped = ask.choices[(at - event.direction) % len(ask.choices)]
         else:
             try:
-                stepped = Quantity.read(text, WORDS).stepped(STEP**event.direction).text
+                quantity = Quantity.read(text, WORDS)
             except QuantityError:
                 return
+            stepped = quantity.stepped(STEP**event.direction).text
+            if ask.whole:
+                moved = round(quantity.base * (STEP**event.direction - 1)) or event.direction
+                stepped = f"{max(round(quantity.base) + moved, 1)}"
         self.restore(self.history.put({**self.history.now, event.address: stepped}))
 
     def on_field_reset(self, event: Field.Reset) -> None:

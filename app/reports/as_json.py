@@ -15,6 +15,7 @@ from models.preset import Preset
 from models.quantity import Quantity, Value
 from models.scenario import Scenario
 from models.system import ComponentValue, Cost, PathValue
+from models.units import NUMBER, Unit
 from presets.loader import Header
 
 SCHEMA = 1
@@ -241,6 +242,11 @@ def _reconciliation(preset: Preset, reconcile: Reconciliation | None) -> dict[st
         "assumed": value_json(reconcile.assumed, preset.changeable[reconcile.input].share),
         "why": reconcile.why or None,
     }
+
+
+def quantity_json(magnitude: float, unit: Unit = NUMBER) -> dict[str, Any]:
+    """A magnitude with its unit; a plain number without one."""
+    return Quantity(float(magnitude), unit).dump()
 
 
 def exact_json(quantity: Quantity) -> dict[str, Any]:

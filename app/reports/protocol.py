@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.charts.chart import Chart, Line, Mark
-from app.reports.as_json import SCHEMA, comparison_json
+from app.reports.as_json import SCHEMA, comparison_json, quantity_json
 from app.reports.build import documented_tables
 from app.reports.table import Column, Report, Table
 from estimators.protocol.exchange import (
@@ -28,7 +28,6 @@ BYTES_A_MONTH: Final = Unit((("B", 1), ("month", -1)))
 BITS_A_SECOND: Final = Unit((("bit", 1), ("s", -1)))
 DOLLARS_A_MONTH: Final = Unit((("USD", 1), ("month", -1)))
 REQUESTS_A_SECOND: Final = Unit((("request", 1), ("s", -1)))
-CONNECTION: Final = NUMBER
 US: Final = Unit((("us", 1),))
 RATES: Final = tuple(10.0 ** (power / 4) for power in range(-4, 9))
 """Times the rate that was asked, for the charts."""
@@ -157,36 +156,34 @@ def _side(side: Side) -> dict[str, Any]:
         "http": side.http,
         "request": _leg(side.request),
         "response": _leg(side.response),
-        "first": _dump(side.first, BYTE),
-        "warm": _dump(side.warm, BYTE),
-        "connections": _dump(side.connections),
-        "bandwidth": _dump(side.bandwidth, BYTES_A_SECOND),
-        "month": _dump(side.month, BYTES_A_MONTH),
-        "money": _dump(side.money, DOLLARS_A_MONTH),
-        "cpu": {"low": _dump(side.cpu.low * 1e6, US), "high": _dump(side.cpu.high * 1e6, US)},
+        "first": quantity_json(side.first, BYTE),
+        "warm": quantity_json(side.warm, BYTE),
+        "connections": quantity_json(side.connections),
+        "bandwidth": quantity_json(side.bandwidth, BYTES_A_SECOND),
+        "month": quantity_json(side.month, BYTES_A_MONTH),
+        "money": quantity_json(side.money, DOLLARS_A_MONTH),
+        "cpu": {
+            "low": quantity_json(side.cpu.low * 1e6, US),
+            "high": quantity_json(side.cpu.high * 1e6, US),
+        },
         "cores": {"low": side.cores.low, "high": side.cores.high},
     }
 
 
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
-        "message": _dump(leg.message, BYTE),
-        "deflated": _dump(leg.deflated, BYTE),
-        "framing": _dump(leg.overhead.framing, BYTE),
-        "headers_first": _dump(leg.overhead.first, BYTE),
-        "headers_warm": _dump(leg.overhead.warm, BYTE),
+        "message": quantity_json(leg.message, BYTE),
+        "deflated": quantity_json(leg.deflated, BYTE),
+        "framing": quantity_json(leg.overhead.framing, BYTE),
+        "headers_first": quantity_json(leg.overhead.first, BYTE),
+        "headers_warm": quantity_json(leg.overhead.warm, BYTE),
     }
-
-
-def _dump(magnitude: float, unit: Unit = NUMBER) -> dict[str, Any]:
-    return Quantity(float(magnitude), unit).dump()
 
 
 def protocol_charts(exchange: Exchange) -> tuple[Chart, ...]:
     """Connections and bandwidth by the rate of calls."""
-    rates = tuple(exchange.rate * times for times in RATES)
+    rates = tuple(exchange.rate * factor for factor in RATES)
     sides: Mapping[str, Side] = {"gRPC": exchange.grpc, "REST": exchange.rest}
-    carried = {"gRPC": 100, "REST": 1}
     connections = Chart(
         title="Connections by rate",
         x_label="rate",
@@ -195,7 +192,7 @@ def protocol_charts(exchange: Exchange) -> tuple[Chart, ...]:
             Line(
                 f"{name}, {side.http}",
                 rates,
-                tuple(max(rate * exchange.latency / carried[name], 1.0) for rate in rates),
+                tuple(float(side.connections_at(rate, exchange.latency)) for rate in rates),
             )
             for name, side in sides.items()
         ),

@@ -14,7 +14,8 @@ Found = tuple[tuple[Reference, tuple[tuple[str, ...], ...]], ...]
 
 def search(tables: tuple[Reference, ...], word: str | None) -> Found:
     """The rows in which a word stands, by table; a table whole by its name; all without a word."""
-    tables = tuple(table for table in tables if table.id == word) or tables
+    named = (word or "").casefold()
+    tables = tuple(table for table in tables if table.id == named) or tables
     found = ((table, table.matching(word) if word else table.rows) for table in tables)
     return tuple((table, rows) for table, rows in found if rows)
 

@@ -6,24 +6,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from app.charts.chart import Chart, Line, Mark
-from app.reports.as_json import SCHEMA, comparison_json
+from app.reports.as_json import SCHEMA, comparison_json, quantity_json
 from app.reports.build import documented_tables, notes_lists
 from app.reports.table import Column, Report, Table
 from estimators.documented import verdict_of
-from estimators.sketches.bloom import items_that_fit
-from estimators.sketches.count_min import (
-    CONSERVATIVE,
-    can_overflow,
-    heavy_hitter,
-    overcount,
-    overflow_after,
-)
-from estimators.sketches.hyperloglog import (
-    largest_count,
-    linear_counting_below,
-    sparse_below,
-)
-from estimators.sketches.study import Study
+from estimators.sketches.count_min import CONSERVATIVE
+from estimators.sketches.study import BloomFacts, CountMinFacts, HyperLogLogFacts, Study
 from models.estimate import Estimate
 from models.quantity import Quantity
 from models.show import times
@@ -31,8 +19,6 @@ from models.sketch import Bloom, CountMin, HyperLogLog, Measured
 from models.units import BIT, BYTE, ITEM, NUMBER, PERCENT, Unit
 from models.verdict import SIGNS
 
-HELD: Final = (0.01, 0.001)
-"""Errors at which a filter's array is asked how many items it holds."""
 CLOSE: Final = 1.005
 """What is no more than so much above what was asked for reads the same."""
 FACTS: Final = (Column(""), Column("", "right"))
@@ -42,57 +28,53 @@ NAMES: Final = {
 }  # fmt: skip
 
 
-def sketch_report(
-    study: Study, total: float, measured: Measured | None, claims: Estimate
-) -> Report:
+def sketch_report(study: Study, measured: Measured | None, claims: Estimate) -> Report:
     """A sketch from all sides.
 
     Args:
         study: it.
-        total: how many events a Count-Min sketch counts.
         measured: what a real one did, if it was built.
         claims: what is documented of such sketches.
     """
-    sketch = study.sketch
-    if isinstance(sketch, Bloom):
-        title, facts = "Bloom filter", _bloom_facts(sketch)
-    elif isinstance(sketch, CountMin):
-        title, facts = "Count-Min sketch", _count_min_facts(sketch, total)
+    sketch, facts = study.sketch, study.facts
+    lines = [f"{NAMES[sketch.convention]} convention"]
+    if isinstance(sketch, Bloom) and isinstance(facts, BloomFacts):
+        title, rows = "Bloom filter", _bloom_rows(sketch, facts)
+    elif isinstance(sketch, CountMin) and isinstance(facts, CountMinFacts):
+        title, rows = "Count-Min sketch", _count_min_rows(sketch, facts)
+        lines.append(CONSERVATIVE)
     else:
-        title, facts = "HyperLogLog", _hyperloglog_facts(sketch)
-    tables = [Table("Size and error", FACTS, facts)]
+        assert isinstance(sketch, HyperLogLog)
+        assert isinstance(facts, HyperLogLogFacts)
+        title, rows = "HyperLogLog", _hyperloglog_rows(sketch, facts)
+    tables = [Table("Size and error", FACTS, rows)]
     if measured:
-        tables.append(Table("Measured", FACTS, measured_rows(measured)))
+        seen = "events" if isinstance(sketch, CountMin) else "items"
+        tables.append(Table("Measured", FACTS, _measured_rows(measured, seen)))
     if study.fills:
         tables.append(_fills_table(study))
     tables.append(rivals_table(study))
     tables.append(_said_table(study))
     tables += documented_tables(claims, "Documented beside derived")
-    lines = [f"{NAMES[sketch.convention]} convention"]
-    lines += [CONSERVATIVE] if isinstance(sketch, CountMin) else []
     notes = notes_lists(claims.scenario.preset.notes, title)
     return Report(title, tuple(lines), tuple(tables), notes)
 
 
-def _bloom_facts(sketch: Bloom) -> tuple[tuple[str, str], ...]:
+def _bloom_rows(sketch: Bloom, facts: BloomFacts) -> tuple[tuple[str, str], ...]:
     return (
         ("made for", size(sketch.items, ITEM)),
-        ("bits", size(sketch.bits, BIT, scaled=False)),
+        ("bits", f"{sketch.bits:,} bit"),
         ("memory", size(sketch.bytes, BYTE)),
-        ("bits an item", f"{sketch.bits / sketch.items:.3g}"),
+        ("bits an item", f"{facts.each:.3g}"),
         ("hashes", str(sketch.hashes)),
-        *(
-            (f"holds at {percent(error)}", size(items_that_fit(sketch.bits, error), ITEM))
-            for error in HELD
-        ),
+        *((f"holds at {percent(error)}", size(items, ITEM)) for error, items in facts.holds),
         ("false positives when full", percent(sketch.fp)),
-        *_asked(sketch.asked, sketch.fp),
+        *_asked(sketch.asked, sketch.fp, "missed by its rounding"),
     )
 
 
-def _count_min_facts(sketch: CountMin, total: float) -> tuple[tuple[str, str], ...]:
-    full = overflow_after(sketch.counter_bits)
-    overflows = "may overflow" if can_overflow(sketch.counter_bits, total) else "cannot overflow"
+def _count_min_rows(sketch: CountMin, facts: CountMinFacts) -> tuple[tuple[str, str], ...]:
+    overflows = "may overflow" if facts.overflows else "cannot overflow"
     return (
         ("width", f"{sketch.width:,} counters"),
         ("depth", f"{sketch.depth} rows"),
@@ -100,36 +82,35 @@ def _count_min_facts(sketch: CountMin, total: float) -> tuple[tuple[str, str], .
         ("memory", size(sketch.bytes, BYTE)),
         ("overestimate, a share of all", f"at most {percent(sketch.epsilon)}"),
         ("exceeded for", f"{percent(sketch.delta)} of the items"),
-        (f"of {size(total, NUMBER)} events", f"at most {size(overcount(sketch.epsilon, total))}"),
-        ("a heavy hitter has", f"at least {size(heavy_hitter(sketch.epsilon, total))}"),
-        (f"a counter holds {size(full)}", overflows),
+        (f"of {size(facts.total)} events", f"at most {size(facts.most)}"),
+        ("a heavy hitter has", f"at least {size(facts.heavy)}"),
+        (f"a counter holds {size(facts.full)}", overflows),
     )
 
 
-def _hyperloglog_facts(sketch: HyperLogLog) -> tuple[tuple[str, str], ...]:
-    corrected = sketch.precision <= 18 and linear_counting_below(sketch.precision, corrected=True)
-    # What does not fit into DataSketches' registers of 4 bits stands in a table beside them.
-    bits = max(sketch.register_bits, 6 if sketch.convention == "datasketches" else 0)
+def _hyperloglog_rows(sketch: HyperLogLog, facts: HyperLogLogFacts) -> tuple[tuple[str, str], ...]:
+    corrected, linear = facts.corrected_below, facts.linear_error
     return (
         ("precision", str(sketch.precision)),
         ("registers", f"{sketch.registers:,} of {sketch.register_bits} bit"),
         ("memory", size(sketch.bytes, BYTE)),
         ("standard error", percent(sketch.error)),
-        *_asked(sketch.asked, sketch.error),
-        ("19 of 20 counts are within", percent(1.96 * sketch.error)),
-        ("counts linearly below", size(linear_counting_below(sketch.precision), ITEM)),
-        *([("HyperLogLog++ below", size(corrected, ITEM))] if corrected else []),
-        ("lists items below", size(sparse_below(sketch), ITEM)),
-        ("its registers are full at", size(largest_count(bits, sketch.precision), ITEM)),
+        *_asked(sketch.asked, sketch.error, "met to its digits"),
+        ("19 of 20 counts are within", percent(facts.within)),
+        ("counts linearly below", size(facts.linear_below, ITEM)),
+        *([("its error there", percent(linear))] if linear is not None else []),
+        *([("HyperLogLog++ below", size(corrected, ITEM))] if corrected is not None else []),
+        ("lists items below", size(facts.sparse_below, ITEM)),
+        ("its registers are full at", size(facts.full, ITEM)),
     )
 
 
-def _asked(asked: float | None, met: float) -> list[tuple[str, str]]:
-    """What was asked for; it is met to the digits with which it was typed."""
+def _asked(asked: float | None, met: float, otherwise: str) -> list[tuple[str, str]]:
+    """What was asked for, and what became of it where it is not quite met."""
     if asked is None:
         return []
     close = met <= asked * CLOSE
-    return [("asked for", percent(asked) if close else f"{percent(asked)}, to its digits")]
+    return [("asked for", percent(asked) if close else f"{percent(asked)}, {otherwise}")]
 
 
 def _fills_table(study: Study) -> Table:
@@ -166,10 +147,12 @@ def rivals_table(study: Study) -> Table:
 def _said_table(study: Study) -> Table:
     rows = []
     for said in study.said:
-        ratio = said.holds / said.documented
-        verdict = verdict_of(ratio)
         shares = percent(said.documented), percent(said.holds)
-        rows.append((said.formula, *shares, times(ratio), f"{SIGNS[verdict]} {verdict}"))
+        told = ("", "too small to tell")
+        if said.ratio is not None:
+            verdict = verdict_of(said.ratio)
+            told = (times(said.ratio), f"{SIGNS[verdict]} {verdict}")
+        rows.append((said.formula, *shares, *told))
     columns = (
         Column("formula", code=True),
         Column("documented", "right"),
@@ -180,22 +163,21 @@ def _said_table(study: Study) -> Table:
     return Table("Documented formulas", columns, tuple(rows))
 
 
-def measured_rows(measured: Measured) -> tuple[tuple[str, str], ...]:
+def _measured_rows(measured: Measured, seen: str) -> tuple[tuple[str, str], ...]:
     """Predicted beside measured, with the interval in which the truth lies."""
     return (
         (f"{measured.what}, predicted", percent(measured.predicted)),
         ("measured", percent(measured.measured)),
         ("95% sure", f"{percent(measured.low)} to {percent(measured.high)}"),
-        ("items", f"{measured.items:,}"),
+        (seen, f"{measured.items:,}"),
         ("trials", f"{measured.trials:,}"),
         ("the formula", "✓ holds" if measured.holds else "✗ does not hold"),
     )
 
 
-def size(base: float, unit: Unit = NUMBER, scaled: bool = True) -> str:
+def size(base: float, unit: Unit = NUMBER) -> str:
     """A number in base units as a person reads it."""
-    quantity = Quantity.of_base(base * unit.to_base(1.0) if unit == BIT else base, unit)
-    return quantity.shown if scaled else f"{quantity.magnitude:,.0f} {unit}"
+    return Quantity.of_base(base, unit).shown
 
 
 def percent(share: float) -> str:
@@ -205,46 +187,60 @@ def percent(share: float) -> str:
 
 def sketch_json(study: Study, measured: Measured | None, claims: Estimate) -> dict[str, Any]:
     """A sketch as data: counts and sizes are quantities, shares plain numbers."""
-    sketch = study.sketch
-    if isinstance(sketch, Bloom):
+    sketch, facts = study.sketch, study.facts
+    if isinstance(sketch, Bloom) and isinstance(facts, BloomFacts):
         data = {
             "kind": "bloom",
             "convention": sketch.convention,
-            "items": _dump(sketch.items, ITEM),
-            "bits": _dump(sketch.bits, BIT),
-            "bytes": _dump(sketch.bytes, BYTE),
-            "hashes": _dump(sketch.hashes),
+            "items": quantity_json(sketch.items, ITEM),
+            "bits": quantity_json(sketch.bits, BIT),
+            "bytes": quantity_json(sketch.bytes, BYTE),
+            "hashes": quantity_json(sketch.hashes),
             "asked": sketch.asked,
             "fp": sketch.fp,
+            "holds": [{"fp": fp, "items": quantity_json(n, ITEM)} for fp, n in facts.holds],
         }
-    elif isinstance(sketch, CountMin):
+    elif isinstance(sketch, CountMin) and isinstance(facts, CountMinFacts):
         data = {
             "kind": "count-min",
             "convention": sketch.convention,
-            "width": _dump(sketch.width),
-            "depth": _dump(sketch.depth),
-            "counters": _dump(sketch.width * sketch.depth),
-            "counter_bits": _dump(sketch.counter_bits, BIT),
-            "bytes": _dump(sketch.bytes, BYTE),
+            "width": quantity_json(sketch.width),
+            "depth": quantity_json(sketch.depth),
+            "counters": quantity_json(sketch.width * sketch.depth),
+            "counter_bits": quantity_json(sketch.counter_bits, BIT),
+            "bytes": quantity_json(sketch.bytes, BYTE),
             "epsilon": sketch.epsilon,
             "delta": sketch.delta,
+            "total": quantity_json(facts.total),
+            "overcount": quantity_json(facts.most),
+            "heavy_hitter": quantity_json(facts.heavy),
+            "counter_holds": quantity_json(facts.full),
+            "overflows": facts.overflows,
         }
     else:
+        assert isinstance(sketch, HyperLogLog)
+        assert isinstance(facts, HyperLogLogFacts)
+        corrected = facts.corrected_below
         data = {
             "kind": "hyperloglog",
             "convention": sketch.convention,
             "precision": sketch.precision,
-            "registers": _dump(sketch.registers),
-            "register_bits": _dump(sketch.register_bits, BIT),
-            "bytes": _dump(sketch.bytes, BYTE),
+            "registers": quantity_json(sketch.registers),
+            "register_bits": quantity_json(sketch.register_bits, BIT),
+            "bytes": quantity_json(sketch.bytes, BYTE),
             "asked": sketch.asked,
             "error": sketch.error,
+            "within": facts.within,
+            "linear_below": quantity_json(facts.linear_below, ITEM),
+            "corrected_below": None if corrected is None else quantity_json(corrected, ITEM),
+            "sparse_below": quantity_json(facts.sparse_below, ITEM),
+            "full": quantity_json(facts.full, ITEM),
         }
     rivals = [
-        {"label": r.label, "bytes": _dump(r.bytes, BYTE), "error": r.error, "note": r.note}
+        {"label": r.label, "bytes": quantity_json(r.bytes, BYTE), "error": r.error, "note": r.note}
         for r in study.rivals
     ]
-    fills = [{"items": _dump(f.items, ITEM), "set": f.set, "fp": f.fp} for f in study.fills]
+    fills = [{"items": quantity_json(f.items, ITEM), "set": f.set, "fp": f.fp} for f in study.fills]
     return {
         "schema": SCHEMA,
         **data,
@@ -252,7 +248,7 @@ def sketch_json(study: Study, measured: Measured | None, claims: Estimate) -> di
         "rivals": rivals,
         "formulas": [
             {"formula": s.formula, "documented": s.documented, "holds": s.holds,
-             "verdict": verdict_of(s.holds / s.documented)}
+             "verdict": verdict_of(s.ratio) if s.ratio is not None else None}
             for s in study.said
         ],
         "documented": [comparison_json(claims.scenario.preset, c) for c in claims.documented],
@@ -263,18 +259,14 @@ def sketch_json(study: Study, measured: Measured | None, claims: Estimate) -> di
 def _measured(measured: Measured) -> dict[str, Any]:
     return {
         "what": measured.what,
-        "items": _dump(measured.items, ITEM),
-        "trials": _dump(measured.trials),
+        "items": quantity_json(measured.items, ITEM),
+        "trials": quantity_json(measured.trials),
         "predicted": measured.predicted,
         "measured": measured.measured,
         "low": measured.low,
         "high": measured.high,
         "holds": measured.holds,
     }
-
-
-def _dump(magnitude: float, unit: Unit = NUMBER) -> dict[str, Any]:
-    return Quantity(float(magnitude), unit).dump()
 
 
 def sketch_charts(study: Study) -> tuple[Chart, ...]:

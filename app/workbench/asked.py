@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from models.quantity import Quantity, QuantityError
 from models.units import BYTE, ITEM, NUMBER, Unit, Vocabulary
 
 WORDS: Final = Vocabulary(())
+LARGEST: Final = 1e24
+"""In base units: more of anything was never counted, sent or paid for."""
 TWENTIETH: Final = 0.05
 TYPED: Final = re.compile(r"([\d.]+(?:[eE][+-]?\d+)?)\s*(%?)")
 
@@ -59,8 +60,10 @@ class Asked:
             value = Quantity.read(text, WORDS, unit).base
         except QuantityError as error:
             raise QuantityError(f"{name}: {error}") from None
-        if not 0 < value < math.inf:
+        if not value > 0:
             raise QuantityError(f"{name}: {text!r}: expected more than 0")
+        if value > LARGEST:
+            raise QuantityError(f"{name}: {text!r}: expected no more than {LARGEST:g}")
         return value
 
     def items(self, name: str, default: str = "") -> float:

@@ -27,6 +27,7 @@ class Ask:
         text: what its field begins with.
         why: what stands below the fields while it has the focus.
         choices: the texts that there are, if they are few.
+        whole: whether it is a whole number.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Ask:
     text: str
     why: str
     choices: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

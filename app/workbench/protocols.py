@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from app.workbench.asked import Asked
@@ -26,9 +28,11 @@ def protocol(asked: Asked) -> Answer:
     from models.proto import read_message
     from presets.reference import reference
 
-    message = read_message(asked.text("message", USER))
     given = asked.text("sample", "" if asked.states("message") else JOHN)
-    sample = read_sample(message, given) if given else sample_of(message)
+    with _about("message"):
+        message = read_message(asked.text("message", USER))
+    with _about("sample"):
+        sample = read_sample(message, given) if given else sample_of(message)
     both = exchange(
         message,
         sample,
@@ -42,6 +46,17 @@ def protocol(asked: Asked) -> Answer:
         protocol_json(message, both, fields, said),
         protocol_charts(both),
     )
+
+
+@contextmanager
+def _about(name: str) -> Iterator[None]:
+    """Say of what a refusal is."""
+    from models.message import MessageError
+
+    try:
+        yield
+    except MessageError as error:
+        raise MessageError(f"{name}: {error}") from None
 
 
 BENCHES: Final = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, cast, get_args
 
 from app.workbench.asked import Asked
@@ -17,41 +16,28 @@ if TYPE_CHECKING:
     from models.sketch import Measured
 
 CONVENTIONS: Final[tuple[str, ...]] = get_args(Convention)
-CONVENTION: Final = Ask(
-    "convention",
-    "Convention",
-    "textbook",
-    f"whose rounding and layout: {', '.join(CONVENTIONS)}",
-    CONVENTIONS,
-)
-Measure: TypeAlias = Callable[..., "Measured"]
+Run: TypeAlias = Callable[..., "Measured"]
+"""Runs a measurement, given it and what it measures: with a bar, with a seed."""
 
 
 def bloom_asked(asked: Asked) -> Bloom:
-    """A Bloom filter by its items, and by either its error or its size."""
-    from estimators.sketches.bloom_built import bloom_for_error, bloom_for_size
+    """A Bloom filter by two of its items, its error and its size; the third follows."""
+    from estimators.sketches.bloom_built import bloom_for_error, bloom_for_size, bloom_that_fits
 
     whose = _convention(asked)
-    if asked.states("memory", "fp") and not asked.states("items"):
-        return _as_many_as_fit(asked, whose)
-    items = asked.items("items")
     if not asked.states("memory"):
         if asked.states("hashes"):
             raise SketchError("hashes go with memory; an error has a best number of its own")
-        return bloom_for_error(items, asked.share("fp", "1%").value, whose)
-    if asked.states("fp"):
-        raise SketchError("fp and memory: state one of them; the other follows")
+        return bloom_for_error(asked.items("items"), asked.share("fp", "1%").value, whose)
+    bits = math.floor(asked.memory("memory") * 8)
     hashes = asked.whole("hashes") if asked.states("hashes") else None
-    return bloom_for_size(items, math.floor(asked.memory("memory") * 8), whose, hashes)
-
-
-def _as_many_as_fit(asked: Asked, whose: Convention) -> Bloom:
-    """A Bloom filter of a size and an error: with the items that it then holds."""
-    from estimators.sketches.bloom import items_that_fit
-    from estimators.sketches.bloom_built import bloom_for_size
-
-    bits, error = math.floor(asked.memory("memory") * 8), asked.share("fp", "1%").value
-    return replace(bloom_for_size(items_that_fit(bits, error), bits, whose), asked=error)
+    if not asked.states("fp"):
+        return bloom_for_size(asked.items("items"), bits, whose, hashes)
+    if asked.states("items"):
+        raise SketchError("fp, memory and items: state two of them; the third follows")
+    if hashes is not None:
+        raise SketchError("hashes go with memory and items; an error has a best number of its own")
+    return bloom_that_fits(bits, asked.share("fp").value, whose)
 
 
 def count_min_asked(asked: Asked) -> CountMin:
@@ -70,7 +56,11 @@ def count_min_asked(asked: Asked) -> CountMin:
 
 def hyperloglog_asked(asked: Asked) -> HyperLogLog:
     """A HyperLogLog by its error, its precision or its size."""
-    from estimators.sketches.hyperloglog import hyperloglog_for_error, hyperloglog_for_precision
+    from estimators.sketches.hyperloglog import (
+        hyperloglog_for_error,
+        hyperloglog_for_memory,
+        hyperloglog_for_precision,
+    )
 
     if sum(asked.states(name) for name in ("error", "precision", "memory")) > 1:
         raise SketchError("error, precision and memory: state one of them; the others follow")
@@ -79,10 +69,7 @@ def hyperloglog_asked(asked: Asked) -> HyperLogLog:
     if asked.states("precision"):
         return hyperloglog_for_precision(asked.whole("precision"), whose, bits)
     if asked.states("memory"):
-        register = bits or hyperloglog_for_precision(14, whose).register_bits
-        registers = asked.memory("memory") * 8 / register
-        precision = math.floor(math.log2(registers) + 1e-9)
-        return hyperloglog_for_precision(precision, whose, bits)
+        return hyperloglog_for_memory(asked.memory("memory"), whose, bits)
     error = asked.share("error", "0.81%")
     return hyperloglog_for_error(error.value, whose, bits, error.within)
 
@@ -90,85 +77,107 @@ def hyperloglog_asked(asked: Asked) -> HyperLogLog:
 def _convention(asked: Asked) -> Convention:
     text = asked.text("convention", "textbook")
     if text not in CONVENTIONS:
-        raise QuantityError(f"convention: {text!r}: expected one of {', '.join(CONVENTIONS)}")
+        raise QuantityError(f"convention: read {text!r}; expected one of {', '.join(CONVENTIONS)}")
     return cast(Convention, text)
 
 
-def bloom(asked: Asked, measure: Measure | None = None) -> Answer:
+def bloom(asked: Asked, run: Run | None = None) -> Answer:
     """A Bloom filter from all sides, measured where that is asked."""
+    from estimators.sketches.measure import measure_bloom
     from estimators.sketches.study import study_bloom
 
     sketch = bloom_asked(asked)
-    return _answer(study_bloom(sketch), 0.0, measure and measure(sketch))
+    return _answer(study_bloom(sketch), "membership", run and run(measure_bloom, sketch))
 
 
-def count_min(asked: Asked, measure: Measure | None = None) -> Answer:
+def count_min(asked: Asked, run: Run | None = None) -> Answer:
     """A Count-Min sketch from all sides, measured where that is asked."""
+    from estimators.sketches.measure import LARGEST, measure_count_min
     from estimators.sketches.study import study_count_min
 
     sketch = count_min_asked(asked)
     items, total = asked.items("items", "10M"), asked.items("total", "1B")
-    measured = measure and measure(sketch, round(items))
-    return _answer(study_count_min(sketch, items), total, measured)
+    # Its bound is a share of the events, however many there are: so many tell it as well.
+    measured = run and run(measure_count_min, sketch, round(min(total, LARGEST)))
+    return _answer(study_count_min(sketch, items, total), "frequency", measured)
 
 
-def hyperloglog(asked: Asked, measure: Measure | None = None) -> Answer:
+def hyperloglog(asked: Asked, run: Run | None = None) -> Answer:
     """A HyperLogLog from all sides, measured where that is asked."""
+    from estimators.sketches.measure import LARGEST, measure_hyperloglog
     from estimators.sketches.study import study_hyperloglog
 
     sketch = hyperloglog_asked(asked)
     items = asked.items("items", "1B")
-    return _answer(study_hyperloglog(sketch, items), 0.0, measure and measure(sketch, round(items)))
+    # Its error is a share of the items, however many there are: so many tell it as well.
+    measured = run and run(measure_hyperloglog, sketch, round(min(items, LARGEST)))
+    return _answer(study_hyperloglog(sketch, items), "cardinality", measured)
 
 
-def _by_size(answer: Callable[[Asked], Answer], *names: str) -> Callable[[Asked], Answer]:
-    """A workbench whose size has to be stated."""
-
-    def answered(asked: Asked) -> Answer:
-        for name in names:
-            if not asked.states(name):
-                raise QuantityError(f"{name}: is missing")
-        return answer(asked)
-
-    return answered
-
-
-def _answer(study: Study, total: float, measured: Measured | None) -> Answer:
+def _answer(study: Study, job: str, measured: Measured | None) -> Answer:
     from app.reports.sketch import sketch_charts, sketch_json, sketch_report
 
-    job = {Bloom: "membership", CountMin: "frequency", HyperLogLog: "cardinality"}
-    said = claims("sketches", job[type(study.sketch)])
+    said = claims("sketches", job)
     return Answer(
-        sketch_report(study, total, measured, said),
+        sketch_report(study, measured, said),
         sketch_json(study, measured, said),
         sketch_charts(study),
     )
 
 
-ITEMS: Final = Ask("items", "Items", "10M item", "how many different items there are")
+def _stated(answer: Callable[[Asked], Answer], **names: str) -> Callable[[Asked], Answer]:
+    """A workbench that has no answer before some of its fields are stated, each with an example."""
+
+    def answered(asked: Asked) -> Answer:
+        for name, example in names.items():
+            if not asked.states(name):
+                raise QuantityError(f"{name}: is missing; expected one such as {example}")
+        return answer(asked)
+
+    return answered
+
+
+def _by_convention(*names: str) -> Ask:
+    whose = ", ".join(names)
+    return Ask("convention", "Convention", names[0], f"whose rounding and layout: {whose}", names)
+
+
+FILTERS: Final = _by_convention(*CONVENTIONS)
+COUNTERS: Final = _by_convention("textbook", "redis", "datasketches")
+REGISTERS: Final = _by_convention("textbook", "redis", "datasketches", "cassandra")
+ERRORS: Final = _by_convention("textbook", "redis", "datasketches")
+COUNTED: Final = Ask("items", "Items", "1B item", "how many different items are counted")
+HELD: Final = Ask("items", "Items", "10M item", "how many different items there are")
+EVENTS: Final = Ask("total", "Events", "1B", "the length of the stream")
 BENCHES: Final = (
     Bench(
         "bloom",
         "Bloom filter",
         "Was this item added? It may say yes wrongly, but never no.",
         (
-            ITEMS,
+            HELD,
             Ask("fp", "False positives", "1%", "the share of other items to which it says yes"),
-            CONVENTION,
+            FILTERS,
         ),
-        bloom,
+        _stated(bloom, items="10M"),
     ),
     Bench(
         "bloom-by-size",
         "Bloom filter, by size",
         "What error a filter of this size has, as it fills and past its capacity.",
         (
-            ITEMS,
+            HELD,
             Ask("memory", "Memory", "12 MB", "the size of its array"),
-            Ask("hashes", "Hashes", "", "bits that an item sets; the best number where empty"),
-            CONVENTION,
+            Ask(
+                "hashes",
+                "Hashes",
+                "",
+                "bits that an item sets; the best number where empty",
+                whole=True,
+            ),
+            FILTERS,
         ),
-        _by_size(bloom, "memory"),
+        _stated(bloom, items="10M", memory="'12 MB'"),
     ),
     Bench(
         "count-min",
@@ -177,9 +186,9 @@ BENCHES: Final = (
         (
             Ask("epsilon", "Overestimate", "0.1%", "a share of all events; seldom exceeded"),
             Ask("delta", "Exceeded for", "1%", "the share of the items for which it is exceeded"),
-            Ask("total", "Events", "1B", "the length of the stream"),
-            ITEMS,
-            CONVENTION,
+            EVENTS,
+            HELD,
+            COUNTERS,
         ),
         count_min,
     ),
@@ -188,14 +197,20 @@ BENCHES: Final = (
         "Count-Min, by size",
         "What a sketch of this width and depth promises.",
         (
-            Ask("width", "Width", "2000", "counters in a row"),
-            Ask("depth", "Depth", "7", "rows, each with a hash of its own"),
-            Ask("counter-bits", "Counter bits", "32", "8, 16, 32 or 64"),
-            Ask("total", "Events", "1B", "the length of the stream"),
-            ITEMS,
-            CONVENTION,
+            Ask("width", "Width", "2000", "counters in a row", whole=True),
+            Ask("depth", "Depth", "7", "rows, each with a hash of its own", whole=True),
+            Ask(
+                "counter-bits",
+                "Counter bits",
+                "32",
+                "the size of one counter: 8, 16, 32 or 64",
+                ("8", "16", "32", "64"),
+            ),
+            EVENTS,
+            HELD,
+            COUNTERS,
         ),
-        _by_size(count_min, "width", "depth"),
+        _stated(count_min, width="2000", depth="7"),
     ),
     Bench(
         "hyperloglog",
@@ -203,8 +218,8 @@ BENCHES: Final = (
         "How many different items were seen? It tells that in a few kilobytes.",
         (
             Ask("error", "Standard error", "0.81%", "two of three counts lie within it"),
-            Ask("items", "Items", "1B item", "how many different items are counted"),
-            CONVENTION,
+            COUNTED,
+            ERRORS,
         ),
         hyperloglog,
     ),
@@ -213,12 +228,11 @@ BENCHES: Final = (
         "HyperLogLog, by size",
         "What error so much memory gives.",
         (
-            Ask("memory", "Memory", "12 KiB", "the size of its registers"),
-            Ask("register-bits", "Register bits", "6", "4, 5, 6 or 8"),
-            Ask("items", "Items", "1B item", "how many different items are counted"),
-            CONVENTION,
+            Ask("memory", "Memory", "12.5 KB", "the size of its registers"),
+            COUNTED,
+            REGISTERS,
         ),
-        _by_size(hyperloglog, "memory"),
+        _stated(hyperloglog, memory="'12.5 KB'"),
     ),
 )
 """The sketches, each by error and by size."""

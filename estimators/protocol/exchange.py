@@ -108,6 +108,7 @@ class Side:
         http: the version of HTTP beneath, such as HTTP/2.
         request: one request.
         response: one response.
+        at_once: calls that one connection carries at a time.
         connections: that are needed on average.
         bandwidth: bytes a second, both ways together.
         month: bytes a month, both ways together.
@@ -120,6 +121,7 @@ class Side:
     http: str
     request: Leg
     response: Leg
+    at_once: int
     connections: int
     bandwidth: float
     month: float
@@ -146,6 +148,10 @@ class Side:
     def warm(self) -> int:
         """Bytes of a later call."""
         return self.request.warm + self.response.warm
+
+    def connections_at(self, rate: float, latency: float) -> int:
+        """The connections that are needed on average at another rate, calls a second."""
+        return _connections(rate * latency, self.at_once)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,7 @@ def exchange(
             http,
             request,
             reply,
+            at_once=at_once,
             connections=_connections(rate * latency, at_once),
             bandwidth=rate * wire,
             month=rate * wire * MONTH,

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from estimators.number import Number, count, divide, only_where, pure, share
+from estimators.sketches.expected import check_share
 from models.sketch import SketchError
 from models.units import registry
 
@@ -185,10 +186,10 @@ def check_items(items: float) -> None:
         items: how many.
 
     Raises:
-        SketchError: it is not above 0 and at most 2^63.
+        SketchError: it is not 1 to 2^63.
     """
-    if not 0.0 < items <= LARGEST:
-        raise SketchError(f"items: read {items:,.10g}; expected above 0 and at most {LARGEST:,}")
+    if not 1.0 <= items <= LARGEST:
+        raise SketchError(f"items: read {items:,.10g}; expected 1 to {LARGEST:,}")
 
 
 def check_error(error: float) -> None:
@@ -200,10 +201,7 @@ def check_error(error: float) -> None:
     Raises:
         SketchError: it is not above 0 and below 1.
     """
-    if not 0.0 < error < 1.0:
-        raise SketchError(
-            f"error: read {error:.10g}; expected a share above 0 and below 1, such as 1%"
-        )
+    check_share("fp", error)
 
 
 def check_array(bits: float, hashes: float = 1, items: Number = 0.0) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from estimators.sketches.bloom import (
@@ -15,6 +16,7 @@ from estimators.sketches.bloom import (
     check_items,
     false_positives,
 )
+from estimators.sketches.expected import NAMES, layout_of
 from models.sketch import Bloom, Convention, SketchError
 
 
@@ -90,8 +92,8 @@ def _guava_for_error(items: float, error: float) -> tuple[int, int]:
     hashes = max(1, math.floor(-math.log(error) / LN2 + 0.5))
     if hashes > GUAVA_HASHES:
         raise SketchError(
-            f"error: read {error:.4g}, for which a guava filter would need {hashes} hashes; "
-            f"it has at most {GUAVA_HASHES}: allow a larger error"
+            f"fp: read {error:.4g}; expected at least {2.0**-GUAVA_HASHES:.3g}, "
+            f"{GUAVA_HASHES} hashes (Guava)"
         )
     return int(_bits(items, error)), hashes
 
@@ -125,8 +127,7 @@ def _cassandra_for_error(items: float, error: float) -> tuple[int, int]:
             return math.ceil(items * buckets) + CASSANDRA_EXCESS, hashes
     least = _cassandra_chance(20, _cassandra_hashes(20))
     raise SketchError(
-        f"error: read {error:.4g}; a cassandra filter has at most 20 bits an item, which give "
-        f"{least:.3g}: allow that much"
+        f"fp: read {error:.4g}; expected at least {least:.3g}, 20 bits an item (Cassandra)"
     )
 
 
@@ -135,8 +136,8 @@ def _cassandra_for_size(items: float, bits: int) -> tuple[int, int]:
     buckets = min(int((bits - CASSANDRA_EXCESS) / items), CASSANDRA_BUCKETS[-1])
     if buckets < 1:
         raise SketchError(
-            f"bits: read {bits:,}; a cassandra filter has at least 1 bit an item and "
-            f"{CASSANDRA_EXCESS} more: give {math.ceil(items) + CASSANDRA_EXCESS:,}"
+            f"bits: read {bits:,}; expected at least {math.ceil(items) + CASSANDRA_EXCESS:,}, "
+            f"1 bit an item and {CASSANDRA_EXCESS} more (Cassandra)"
         )
     return math.ceil(items * buckets) + CASSANDRA_EXCESS, _cassandra_hashes(buckets)
 
@@ -169,7 +170,7 @@ def bloom_for_error(items: float, error: float, convention: Convention = "textbo
       to 64. Bytes are those off the heap; 8 more when it is written.
 
     Args:
-        items: how many different items it will hold, above 0.
+        items: how many different items it will hold, at least 1.
         error: the share of false positives once it holds them, above 0 and below 1.
         convention: whose rounding.
 
@@ -185,7 +186,7 @@ def bloom_for_error(items: float, error: float, convention: Convention = "textbo
     com/google/common/hash/BloomFilter.java and BloomFilterStrategies.java; Apache Cassandra,
     org/apache/cassandra/utils/BloomCalculations.java and FilterFactory.java.
     """
-    layout = _layout(convention)
+    layout = layout_of(CONVENTIONS, convention, "Bloom filter")
     check_items(items)
     check_error(error)
     bits, hashes = layout.for_error(items, error)
@@ -204,7 +205,7 @@ def bloom_for_size(
     the whole bits an item that the size has room for, 20 at most, and the best hashes of its table.
 
     Args:
-        items: how many different items it will hold, above 0.
+        items: how many different items it will hold, at least 1.
         bits: the length of the array; all but textbook round it up to 64.
         convention: whose rounding.
         hashes: how many bits an item sets; the best number unless given.
@@ -218,11 +219,70 @@ def bloom_for_size(
 
     Source: as of bloom_for_error; Guava once took its hashes from items and bits.
     """
-    layout = _layout(convention)
+    layout = layout_of(CONVENTIONS, convention, "Bloom filter")
     check_items(items)
     check_array(bits)
     taken, best = layout.for_size(items, bits)
     return _built(convention, items, None, taken, best if hashes is None else hashes)
+
+
+def bloom_that_fits(bits: int, error: float, convention: Convention = "textbook") -> Bloom:
+    """The filter of a size with as many items as keep an error.
+
+    items = the most whose false positives are at or below the error, each with the hashes of
+    bloom_for_size: bits * (ln 2)^2 / -ln(error), less what whole hashes cost
+
+    Found by bisection. The error grows with the items, but may fall where there is one hash less:
+    there it is looked for again.
+
+    Args:
+        bits: the length of the array; all but textbook round it up to 64.
+        error: the share of false positives that is allowed, above 0 and below 1.
+        convention: whose rounding.
+
+    Returns:
+        The filter, with a whole number of items and the error as what was asked.
+
+    Raises:
+        SketchError: an argument out of its range, an unknown convention, or a size at which one
+            item errs more already.
+
+    Source: as of bloom_for_size.
+    """
+    check_error(error)
+
+    def built(items: int) -> Bloom | None:
+        try:
+            return bloom_for_size(items, bits, convention)
+        except SketchError:  # less than a bit an item
+            return None
+
+    def keeps(items: int) -> bool:
+        found = built(items)
+        return found is not None and found.fp <= error
+
+    def same_hashes(hashes: int, items: int) -> bool:
+        found = built(items)
+        return found is not None and found.hashes == hashes
+
+    if bloom_for_size(1, bits, convention).fp > error:
+        enough = f"enough for an item at {error:.4g} ({NAMES[convention]})"
+        raise SketchError(f"bits: read {bits:,}; expected {enough}")
+    items, least = 1, 1
+    while keeps(least):
+        items = _last(keeps, least)
+        hashes = bloom_for_size(items, bits, convention).hashes
+        least = _last(partial(same_hashes, hashes), items) + 1
+    return replace(bloom_for_size(items, bits, convention), asked=error)
+
+
+def _last(holds: Callable[[int], bool], first: int) -> int:
+    """The last number for which something holds, as it does for the first."""
+    low, high = first, LARGEST + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
 
 
 def _built(
@@ -231,8 +291,8 @@ def _built(
     layout = CONVENTIONS[convention]
     if not 1 <= bits <= layout.most:
         raise SketchError(
-            f"bits: {bits:,} for {items:,.10g} items; expected 1 to {layout.most:,} of a "
-            f"{convention} filter"
+            f"bits: read {bits:,} for {items:,.10g} items; expected 1 to {layout.most:,} "
+            f"({NAMES[convention]})"
         )
     array = -(-bits // layout.word) * layout.word
     return Bloom(
@@ -244,11 +304,3 @@ def _built(
         bytes=-(-array // 8) + layout.header,
         fp=float(false_positives(array, hashes, items)),
     )
-
-
-def _layout(convention: str) -> Layout:
-    for name, layout in CONVENTIONS.items():
-        if name == convention:
-            return layout
-    known = ", ".join(CONVENTIONS)
-    raise SketchError(f"convention: {convention} is not known for Bloom filters; take {known}")

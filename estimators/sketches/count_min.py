@@ -14,9 +14,8 @@ from typing import Final
 import numpy as np
 
 from estimators.number import Number, divide, only_where, pure, share
-from models.show import shown
+from estimators.sketches.expected import NAMES, check_share, layout_of, one_of
 from models.sketch import Convention, CountMin, SketchError
-from models.units import NUMBER
 
 COUNTER_BITS: Final = (8, 16, 32, 64)
 NARROWEST: Final = 3
@@ -194,13 +193,19 @@ def count_min_for_error(
     CMS_DimFromProb; Apache DataSketches, `count_min_impl.hpp`, suggest_num_buckets and
     suggest_num_hashes.
     """
-    for name, value in (("epsilon", epsilon), ("delta", delta)):
-        if not 0.0 < value < 1.0:
-            raise SketchError(f"{name} is {value:g}; expected above 0 and below 1")
-    layout = _layout(convention)
+    check_share("epsilon", epsilon)
+    check_share("delta", delta)
+    layout = layout_of(LAYOUTS, convention, "Count-Min")
     # A width beyond what an int can be made of is beyond the most counters all the same.
-    width = layout.width(max(epsilon, 1e-300))
-    return count_min_for_size(width, layout.depth(delta), convention, counter_bits)
+    width, depth = layout.width(max(epsilon, 1e-300)), layout.depth(delta)
+    if width * depth > layout.most:
+        # A hundredth more, so that the digits that are shown are enough.
+        least = f"{1.01 * layout.base * depth / layout.most:.3g}"
+        raise SketchError(
+            f"epsilon: read {epsilon:.4g}; expected at least {least} with {depth} rows "
+            f"({NAMES[convention]})"
+        )
+    return count_min_for_size(width, depth, convention, counter_bits)
 
 
 def count_min_for_size(
@@ -228,17 +233,19 @@ def count_min_for_size(
     Source: Cormode and Muthukrishnan (2005), theorem 1; RedisBloom, `src/cms.c`; Apache
     DataSketches, `count_min_impl.hpp`.
     """
-    layout = _layout(convention)
+    layout = layout_of(LAYOUTS, convention, "Count-Min")
     bits = layout.counter_bits if counter_bits is None else counter_bits
     if bits not in COUNTER_BITS:
-        raise SketchError(f"a counter of {bits} bit; expected 8, 16, 32 or 64")
+        raise SketchError(f"counter-bits: read {bits}; expected {one_of(COUNTER_BITS)}")
     if width < NARROWEST:
-        raise SketchError(f"width is {width}; expected at least {NARROWEST} counters in a row")
+        raise SketchError(f"width: read {width:,}; expected at least {NARROWEST}")
     if depth < 1:
-        raise SketchError(f"depth is {depth}; expected at least 1 row")
+        raise SketchError(f"depth: read {depth:,}; expected at least 1")
     if width * depth > layout.most:
-        asked, most = (shown(float(count), NUMBER) for count in (width * depth, layout.most))
-        raise SketchError(f"{asked} counters; expected at most {most} ({convention})")
+        raise SketchError(
+            f"width: read {width:,} in {depth:,} rows; expected at most {layout.most:,} counters "
+            f"in all ({NAMES[convention]})"
+        )
     return CountMin(
         convention=convention,
         width=width,
@@ -248,13 +255,6 @@ def count_min_for_size(
         epsilon=layout.base / width,
         delta=layout.base**-depth,
     )
-
-
-def _layout(convention: Convention) -> Layout:
-    if convention not in LAYOUTS:
-        known = ", ".join(LAYOUTS)
-        raise SketchError(f"no Count-Min sketch by {convention!r}; expected one of {known}")
-    return LAYOUTS[convention]
 
 
 def heavy_hitter(epsilon: float, total: float) -> int:

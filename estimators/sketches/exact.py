@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final, Literal
 
+from estimators.sketches.bloom import check_items
 from models.sketch import Rival, SketchError
 
 Job = Literal["membership", "frequency", "cardinality"]
@@ -33,7 +34,7 @@ def hash_set(items: float, item_bytes: float = ID_BYTES) -> tuple[Rival, ...]:
         A Python set, a Java HashSet and a Redis set.
 
     Raises:
-        SketchError: items is below 1 or not finite, or a size is not above 0.
+        SketchError: items is not 1 to 2^63, or a size is not above 0.
 
     Source: CPython, `Objects/setobject.c`, set_add_entry and set_table_resize; Vorontsov, Memory
     consumption of popular Java data types, part 2 (java-performance.info): 32 * SIZE + 4 *
@@ -73,7 +74,7 @@ def hash_map(items: float, item_bytes: float = ID_BYTES) -> tuple[Rival, ...]:
         A Python dict, a Java HashMap and a Redis hash.
 
     Raises:
-        SketchError: items is below 1 or not finite, or a size is not above 0.
+        SketchError: items is not 1 to 2^63, or a size is not above 0.
 
     Source: CPython, `Objects/dictobject.c`, GROWTH_RATE, USABLE_FRACTION and new_keys_object;
     Vorontsov, Memory consumption of popular Java data types, part 2 (java-performance.info); Redis
@@ -103,7 +104,7 @@ def id_set(items: float) -> tuple[Rival, ...]:
         An Abseil flat_hash_set, a sorted array, and for dense ids a Roaring bitmap and a bitmap.
 
     Raises:
-        SketchError: items is below 1 or not finite.
+        SketchError: items is not 1 to 2^63.
 
     Source: Abseil, `raw_hash_set.h`: a control byte a slot, 7/8 at most; Chambi, Lemire, Kaser and
     Godin, Better bitmap performance with Roaring bitmaps (Software: Practice and Experience 46,
@@ -131,7 +132,7 @@ def id_map(items: float) -> tuple[Rival, ...]:
         An Abseil flat_hash_map to counters of 4 or 8 bytes, and for dense ids an array.
 
     Raises:
-        SketchError: items is below 1 or not finite.
+        SketchError: items is not 1 to 2^63.
 
     Source: Abseil, `raw_hash_set.h`: a control byte a slot, 7/8 at most.
     """
@@ -142,35 +143,32 @@ def id_map(items: float) -> tuple[Rival, ...]:
     )
 
 
-def exact_rivals(job: Job, items: float, item_bytes: float = ID_BYTES) -> tuple[Rival, ...]:
-    """What does a sketch's job exactly.
+def exact_rivals(job: Job, items: float) -> tuple[Rival, ...]:
+    """What does a sketch's job exactly, its items being ids of 8 bytes.
 
     membership and cardinality: sets;   frequency: maps to counters
 
     Args:
         job: membership (a Bloom filter's), frequency (Count-Min's) or cardinality (HyperLogLog's).
         items: how many different items, at least 1.
-        item_bytes: the size of one; up to 8 it is an id, for which denser structures are there.
 
     Returns:
         From the handiest to the densest.
 
     Raises:
-        SketchError: items is below 1 or not finite, or a size is not above 0.
+        SketchError: items is not 1 to 2^63.
 
     Source: as of hash_set, hash_map, id_set and id_map.
     """
-    by_id = item_bytes <= ID_BYTES
     if job == "frequency":
-        return hash_map(items, item_bytes) + (id_map(items) if by_id else ())
-    return hash_set(items, item_bytes) + (id_set(items) if by_id else ())
+        return hash_map(items) + id_map(items)
+    return hash_set(items) + id_set(items)
 
 
 def _whole(items: float, item_bytes: float = ID_BYTES) -> int:
-    if not (items >= 1.0 and math.isfinite(items)):
-        raise SketchError(f"items is {items:g}; expected at least 1")
+    check_items(items)
     if not (item_bytes > 0.0 and math.isfinite(item_bytes)):
-        raise SketchError(f"the size of an item is {item_bytes:g} B; expected above 0")
+        raise SketchError(f"item bytes: read {item_bytes:g}; expected above 0")
     return math.ceil(items)
 
 
@@ -196,7 +194,7 @@ def _python_dict(items: int) -> int:
     The index has one, two, four or eight bytes a slot.
     """
     slots = _power_of_two(max(-(-items * 3 // 2), 8))
-    index = next(size for size in (1, 2, 4, 8) if slots < 1 << (8 * size))
+    index = next((size for size in (1, 2, 4) if slots < 1 << (8 * size)), 8)
     return 96 + index * slots + 24 * (2 * slots // 3)
 
 

@@ -45,7 +45,7 @@ def rivals(items: float, error: float) -> tuple[Rival, ...]:
     - binary fuse: the same fingerprints in 1.125 * items slots; more below a million items.
 
     Args:
-        items: how many different items they will hold, above 0.
+        items: how many different items they will hold, at least 1.
         error: the share of false positives once they hold them, above 0 and below 1.
 
     Returns:
@@ -137,7 +137,7 @@ def _blocked(plain: Bloom, error: float) -> Rival:
     return Rival(
         "blocked Bloom filter",
         blocks * LINE / 8,
-        _in_a_block(plain.items / blocks, hashes, LINE),
+        float(blocked_false_positives(blocks * LINE, hashes, plain.items)),
         "one cache line a lookup; no deletions",
     )
 
@@ -245,10 +245,10 @@ def scalable(items: float, error: float, first: float) -> tuple[Bloom, ...]:
     An item is found when any of them finds it, and their errors add up to less than the whole.
 
     Args:
-        items: how many different items were added, above 0.
+        items: how many different items were added, at least 1.
         error: the share of false positives that is kept however many there are, above 0 and below
             1.
-        first: how many the first filter is made for, above 0.
+        first: how many the first filter is made for, at least 1.
 
     Returns:
         The filters, the first one first; all are full but the last.

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from estimators.number import Number, divide, only_where, pure, share
+from estimators.sketches.expected import NAMES, check_share, layout_of, one_of
 from models.show import shown
 from models.sketch import Convention, HyperLogLog, SketchError
 from models.units import PERCENT
@@ -78,14 +79,12 @@ class Layout:
     """How a convention lays a sketch out.
 
     Args:
-        name: whose it is.
         rate: its standard error times the square root of the registers.
         precisions: those that it has.
         register_bits: the sizes of a register that it has, its own first.
         bytes: what it takes, from the precision and the bits of a register.
     """
 
-    name: str
     rate: float
     precisions: Sequence[int]
     register_bits: tuple[int, ...]
@@ -117,12 +116,10 @@ def _cassandra_bytes(precision: int, register_bits: int) -> int:
 
 
 LAYOUTS: Final[Mapping[Convention, Layout]] = {
-    "textbook": Layout("the textbook", RATE, range(FEWEST, MOST + 1), (6, 4, 5, 7, 8), _packed),
-    "redis": Layout("Redis", RATE, (14,), (6,), lambda p, bits: _packed(p, bits) + 16),
-    "datasketches": Layout(
-        "DataSketches", RATE_IN_ORDER, range(4, 22), (4, 6, 8), _datasketches_bytes
-    ),
-    "cassandra": Layout("Cassandra", RATE, (13,), (5,), _cassandra_bytes),
+    "textbook": Layout(RATE, range(FEWEST, MOST + 1), (6, 4, 5, 7, 8), _packed),
+    "redis": Layout(RATE, (14,), (6,), lambda p, bits: _packed(p, bits) + 16),
+    "datasketches": Layout(RATE_IN_ORDER, range(4, 22), (4, 6, 8), _datasketches_bytes),
+    "cassandra": Layout(RATE, (13,), (5,), _cassandra_bytes),
 }
 """Textbook registers have 6 bits: 5 are enough for hashes of 32 bits (Flajolet et al. 2007), 6 for
 those of 64 (Heule et al. 2013). Redis by its `hyperloglog.c`; DataSketches by `HllUtil.hpp` and the
@@ -158,20 +155,19 @@ def hyperloglog_for_error(
     Source: Flajolet, Fusy, Gandouet and Meunier, HyperLogLog (AofA 2007), theorem 1; Apache
     DataSketches, `HllUtil.hpp`: sqrt(ln 2) in order, 1.03896 for unions.
     """
-    if not 0.0 < error < 1.0:
-        raise SketchError(f"error is {error:g}; expected above 0 and below 1")
-    layout = _layout(convention)
+    check_share("error", error)
+    layout = layout_of(LAYOUTS, convention, "HyperLogLog")
     slack = NEAR * error if within is None else within
     finest, asked = layout.precisions[-1], shown(100.0 * error, PERCENT)
     best = layout.error(finest)
     if len(layout.precisions) == 1 and abs(best - error) > slack:
-        has = f"{1 << finest:,} registers, {best:.2%}"
-        raise SketchError(f"{layout.name} has {has}; asked for {asked}")
+        has = f"{NAMES[convention]} has {1 << finest:,} registers, {best:.2%}"
+        raise SketchError(f"error: read {asked}; {has}")
     for precision in layout.precisions:
         if layout.error(precision) <= error + slack:
             return _built(convention, precision, register_bits, error)
     least = shown(100.0 * best, PERCENT)
-    raise SketchError(f"error is {asked}; expected at least {least} ({layout.name})")
+    raise SketchError(f"error: read {asked}; expected at least {least} ({NAMES[convention]})")
 
 
 def hyperloglog_for_precision(
@@ -200,18 +196,47 @@ def hyperloglog_for_precision(
     return _built(convention, precision, register_bits, None)
 
 
+def hyperloglog_for_memory(
+    memory: float, convention: Convention = "textbook", register_bits: int | None = None
+) -> HyperLogLog:
+    """The most precise HyperLogLog that fits into a memory.
+
+    precision = the largest whose registers, and what the convention keeps beside them, fit
+
+    Args:
+        memory: what it may take, bytes.
+        convention: whose layout: textbook, redis, datasketches or cassandra.
+        register_bits: the size of a register; the convention's own unless given.
+
+    Returns:
+        It, with its error and nothing asked.
+
+    Raises:
+        SketchError: none fits, or there is no such convention or register.
+
+    Source: as of hyperloglog_for_precision.
+    """
+    precisions = layout_of(LAYOUTS, convention, "HyperLogLog").precisions
+    sketches = [_built(convention, each, register_bits, None) for each in precisions]
+    for sketch in reversed(sketches):
+        if sketch.bytes <= memory:
+            return sketch
+    least = f"{sketches[0].bytes:,} B ({NAMES[convention]})"
+    raise SketchError(f"memory: read {memory:,.10g} B; expected at least {least}")
+
+
 def _built(
     convention: Convention, precision: int, register_bits: int | None, asked: float | None
 ) -> HyperLogLog:
-    layout = _layout(convention)
+    layout = layout_of(LAYOUTS, convention, "HyperLogLog")
     bits = layout.register_bits[0] if register_bits is None else register_bits
     if precision not in layout.precisions:
         low, high = layout.precisions[0], layout.precisions[-1]
         expected = f"{low} to {high}" if low < high else f"{low}"
-        raise SketchError(f"precision is {precision}; expected {expected} ({layout.name})")
+        raise SketchError(f"precision: read {precision}; expected {expected} ({NAMES[convention]})")
     if bits not in layout.register_bits:
-        expected = ", ".join(map(str, sorted(layout.register_bits)))
-        raise SketchError(f"a register of {bits} bit; expected {expected} ({layout.name})")
+        expected = f"{one_of(sorted(layout.register_bits))} ({NAMES[convention]})"
+        raise SketchError(f"register-bits: read {bits}; expected {expected}")
     return HyperLogLog(
         convention=convention,
         precision=precision,
@@ -222,17 +247,12 @@ def _built(
     )
 
 
-def _layout(convention: Convention) -> Layout:
-    if convention not in LAYOUTS:
-        known = ", ".join(LAYOUTS)
-        raise SketchError(f"no HyperLogLog by {convention!r}; expected one of {known}")
-    return LAYOUTS[convention]
-
-
 THRESHOLDS: Final = (
     10, 20, 40, 80, 220, 400, 900, 1800, 3100, 6500, 11_500, 20_000, 50_000, 120_000, 350_000,
 )  # fmt: skip
 """Of HyperLogLog++, for precisions from 4 up, as found by its authors' experiments."""
+CORRECTED: Final = range(FEWEST, FEWEST + len(THRESHOLDS))
+"""Precisions for which there are such."""
 
 
 def linear_counting_below(precision: int, corrected: bool = False) -> float:
@@ -257,9 +277,9 @@ def linear_counting_below(precision: int, corrected: bool = False) -> float:
     """
     if not corrected:
         return 2.5 * 2.0**precision
-    if not 0 <= precision - FEWEST < len(THRESHOLDS):
-        last = FEWEST + len(THRESHOLDS) - 1
-        raise SketchError(f"precision is {precision}; expected {FEWEST} to {last} (HyperLogLog++)")
+    if precision not in CORRECTED:
+        expected = f"{CORRECTED[0]} to {CORRECTED[-1]} (HyperLogLog++)"
+        raise SketchError(f"precision: read {precision}; expected {expected}")
     return float(THRESHOLDS[precision - FEWEST])
 
 
@@ -320,17 +340,16 @@ def sparse_below(sketch: HyperLogLog) -> float:
             return sketch.bytes / 4
 
 
-def largest_count(register_bits: int, precision: int) -> float:
+def largest_count(sketch: HyperLogLog) -> float:
     """What a sketch tells once all its registers are full, however many items there are.
 
     count = 2^precision * 2^(2^register_bits - 1) / (2 ln 2), at most 2^64, the different hashes
 
     To an eighth of it a count is low by less than 1%. DataSketches' registers of 4 bits hold what
-    they are above the least of them, with a table of exceptions: count them as 6.
+    they are above the least of them, with a table of exceptions: they count as 6.
 
     Args:
-        register_bits: the size of a register.
-        precision: bits of the hash that pick a register.
+        sketch: its precision and its registers count.
 
     Returns:
         A count.
@@ -338,5 +357,8 @@ def largest_count(register_bits: int, precision: int) -> float:
     Source: Flajolet, Fusy, Gandouet and Meunier, HyperLogLog (AofA 2007), the estimate
     alpha m^2 / (sum of 2^-register), with alpha = 1 / (2 ln 2).
     """
-    longest = min((1 << register_bits) - 1, 64)
-    return min(2.0 ** (precision + longest) / (2.0 * math.log(2.0)), 2.0**64)
+    bits = sketch.register_bits
+    if sketch.convention == "datasketches":
+        bits = max(bits, 6)
+    longest = min((1 << bits) - 1, 64)
+    return min(2.0 ** (sketch.precision + longest) / (2.0 * math.log(2.0)), 2.0**64)

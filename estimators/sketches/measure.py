@@ -133,11 +133,11 @@ def measure_bloom(
 
 
 def measure_count_min(
-    sketch: CountMin, items: int, seed: int = 1, progress: Progress | None = None
+    sketch: CountMin, events: int, seed: int = 1, progress: Progress | None = None
 ) -> Measured:
     """Count a stream in which some items are frequent, and see how many counts are far too high.
 
-    predicted = delta: the share of items whose count is more than epsilon * items too high
+    predicted = delta: the share of items whose count is more than epsilon * events too high
 
     The stream is Zipf's: the item of rank k is seen in proportion to 1 / k. How often each is seen
     is all that matters to the counters, so all that is seen of an item is added at once, as the
@@ -145,7 +145,7 @@ def measure_count_min(
 
     Args:
         sketch: the Count-Min sketch.
-        items: events in the stream, of up to DIFFERENT different items.
+        events: the length of the stream, of up to DIFFERENT different items.
         seed: picks the hash functions.
         progress: told the share that is done.
 
@@ -162,9 +162,9 @@ def measure_count_min(
     Applications (Journal of Algorithms 55, 2005); Breslau et al., Web Caching and Zipf-like
     Distributions (INFOCOM 1999).
     """
-    _expect(items, "events", 1, LARGEST)
-    _expect_room(sketch, items)
-    seen = _zipf(items)
+    _expect(events, "events", 1, LARGEST)
+    _expect_room(sketch, events)
+    seen = _zipf(events)
     estimate = np.full(seen.size, np.inf)
     tell = _telling(progress, sketch.depth)
     for function in seeds(seed, sketch.depth):
@@ -173,16 +173,16 @@ def measure_count_min(
         if counters.max() >= 2.0**sketch.counter_bits:
             raise SketchError(
                 f"a counter of {sketch.counter_bits} bits overflows: {int(counters.max()):,} of "
-                f"{items:,} events fall on it; take wider counters or fewer events"
+                f"{events:,} events fall on it; take wider counters or fewer events"
             )
         np.minimum(estimate, counters[places], out=estimate)
         tell(1)
     assert (estimate >= seen).all(), "a Count-Min sketch counted too little"
-    above = int(np.count_nonzero(estimate - seen > sketch.epsilon * items))
+    above = int(np.count_nonzero(estimate - seen > sketch.epsilon * events))
     low, high = wilson(above, seen.size)
     return Measured(
         what="overestimates beyond epsilon",
-        items=items,
+        items=events,
         trials=seen.size,
         predicted=sketch.delta,
         measured=above / seen.size,
@@ -249,8 +249,8 @@ def measure_hyperloglog(
 
 def _expect(count: int, what: str, fewest: int, most: int) -> None:
     if not fewest <= count <= most:
-        way = "; measure fewer" if count > most else ""
-        raise SketchError(f"{count:,} {what} to measure with; expected {fewest:,} to {most:,}{way}")
+        expected = f"{fewest:,} to {most:,} to measure with"
+        raise SketchError(f"{what}: read {count:,}; expected {expected}")
 
 
 def _expect_room(sketch: Sketch, items: int, lookups: int = LOOKUPS) -> None:
@@ -302,8 +302,8 @@ def _places(
     return places.view(np.int64)
 
 
-def _zipf(items: int) -> npt.NDArray[np.float64]:
+def _zipf(events: int) -> npt.NDArray[np.float64]:
     """How often each item of a Zipf stream of so many events is seen, the most frequent first."""
-    reach = np.cumsum(1.0 / np.arange(1, min(items, DIFFERENT) + 1))
-    counts: npt.NDArray[np.float64] = np.diff(np.rint(reach / reach[-1] * items), prepend=0.0)
+    reach = np.cumsum(1.0 / np.arange(1, min(events, DIFFERENT) + 1))
+    counts: npt.NDArray[np.float64] = np.diff(np.rint(reach / reach[-1] * events), prepend=0.0)
     return counts[counts > 0.0]

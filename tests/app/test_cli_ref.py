@@ -43,6 +43,11 @@ def test_every_format_has_the_rows(format_, slipstick):
         assert next(csv.reader(io.StringIO(told))) == ["table", "row", "column", "text"]
 
 
+def test_a_table_is_found_by_its_name_in_any_case(slipstick):
+    assert slipstick("ref", "CAP") == slipstick("ref", "cap")
+    assert len(parsed(slipstick("ref", "cap", "--format", "json"))["tables"]) == 1
+
+
 def test_figures_stand_with_their_sources(slipstick):
     told = ok(slipstick("ref", "latency"))
     assert "Sources of" in told

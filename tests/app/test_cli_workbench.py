@@ -76,7 +76,7 @@ def test_one_digit_more_asks_for_more(slipstick):
     assert sketch(slipstick, "hyperloglog", "--error", "0.810%")["precision"] == 15
     assert sketch(slipstick, "hyperloglog", "--error", "1.0%")["precision"] == 14
     told = ok(slipstick("sketch", "hyperloglog", "--error", "0.8%"))
-    assert "0.8%, to its digits" in told
+    assert "0.8%, met to its digits" in told
 
 
 @pytest.mark.parametrize(("typed", "precision"), [("1%", 14), ("2%", 12), ("5%", 9), ("0.1%", 20)])
@@ -135,7 +135,7 @@ def test_a_measured_filter_is_as_predicted(slipstick):
 
 
 def test_measured_counts_and_cardinalities(slipstick):
-    counts = sketch(slipstick, "count-min", "--items", "20K", "--measure")["measured"]
+    counts = sketch(slipstick, "count-min", "--total", "20K", "--measure")["measured"]
     assert counts["measured"] <= counts["predicted"]
     found = sketch(slipstick, "hyperloglog", "--precision", "10", "--items", "100K", "--measure")[
         "measured"
@@ -152,11 +152,17 @@ def test_measured_counts_and_cardinalities(slipstick):
         ("bloom --items -5", "items: '-5'"),
         ("bloom --items 5GB", "is in GB; expected item"),
         ("bloom --items many", "items: 'many'"),
-        ("bloom --items 1e30", "at most"),
+        ("bloom --items 1e30", "expected no more than 1e+24"),
+        ("bloom --items 1e20", "expected 1 to 9,223,372,036,854,775,808"),
         ("bloom --items 1B --fp 0", "fp: '0': expected more than 0"),
         ("bloom --items 1B --fp 1", "fp: '1': expected a share below 100%, such as 1%"),
         ("bloom --items 1B --fp 150%", "fp: '150%': expected a share below 100%"),
-        ("bloom --items 1B --fp 1% --memory 1GB", "state one of them"),
+        ("bloom --items 1B --fp 1% --memory 1GB", "state two of them"),
+        ("bloom --fp 1%", "items: is missing"),
+        ("bloom --fp 1% --memory 1MB --hashes 3", "hashes go with memory and items"),
+        ("bloom --items 5 --memory 1e308B", "memory: '1e308B': expected no more than 1e+24"),
+        ("count-min --items 1e20", "items"),
+        ("bloom --items 5 --convention mine", "expected one of textbook, redis"),
         ("bloom --items 1B --hashes 3", "hashes go with memory"),
         ("bloom --items 1B --memory 1GB --hashes 2.5", "hashes: '2.5': expected a whole number"),
         ("bloom --items 1B --measure", "10,000,000"),
@@ -165,18 +171,50 @@ def test_measured_counts_and_cardinalities(slipstick):
         ("count-min --width 5", "depth: is missing"),
         ("count-min --width 5 --depth 3 --epsilon 1%", "or epsilon and delta"),
         ("count-min --counter-bits 7", "7"),
-        ("count-min --convention guava", "expected one of textbook, redis, datasketches"),
+        ("count-min --convention guava", "expected textbook, redis or datasketches (Count-Min)"),
         ("hyperloglog --error 2", "error: '2': expected a share below 100%"),
-        ("hyperloglog --precision 99", "precision is 99; expected 4 to 26"),
+        ("hyperloglog --precision 99", "precision: read 99; expected 4 to 26"),
         ("hyperloglog --error 1% --precision 14", "state one of them"),
         ("hyperloglog --error 5% --convention redis", "Redis has 16,384 registers, 0.81%"),
-        ("hyperloglog --memory 1B", "precision"),
+        ("hyperloglog --memory 1B", "memory: read 1 B; expected at least 12 B"),
         ("hyperloglog --error 0.00001%", "error"),
         ("cuckoo --items 1", "No such command 'cuckoo'"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(arguments, says, slipstick):
     assert says in refused(slipstick("sketch", *arguments.split()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "bloom --items 1000 --memory 1MB",
+        "bloom --items 1 --fp 1%",
+        "count-min --width 2000 --depth 1000",
+        "hyperloglog --convention redis",
+        "hyperloglog --convention cassandra --precision 13",
+        "hyperloglog --convention cassandra --memory 12KB",
+        "bloom --memory 1MB --fp 1% --convention cassandra",
+    ],
+)
+def test_what_is_far_off_is_no_crash(arguments, slipstick):
+    assert sketch(slipstick, *arguments.split())["rivals"]
+    assert ok(slipstick("sketch", *arguments.split()))
+
+
+def test_a_size_and_an_error_tell_how_many_items_fit(slipstick):
+    found = sketch(slipstick, "bloom", "--memory", "1 GB", "--fp", "1%")
+    # 8 billion bits at 9.585 an item.
+    assert found["items"]["value"] == pytest.approx(8e9 / 9.585, rel=0.002)
+    assert found["fp"] <= 0.01 * (1 + 1e-6)
+    words = ("--memory", "1MB", "--fp", "1%", "--convention", "cassandra")
+    assert sketch(slipstick, "bloom", *words)["fp"] <= 0.01
+
+
+def test_a_stream_that_is_measured_is_as_long_as_its_events(slipstick):
+    words = ("count-min", "--items", "1K", "--total", "30K", "--measure")
+    assert sketch(slipstick, *words)["measured"]["items"]["value"] == 30_000
+    assert "events" in ok(slipstick("sketch", *words))
 
 
 # Protocols
@@ -242,6 +280,9 @@ def test_a_message_alone_is_enough(slipstick):
         (["int32 a = 1;", "--sample", "{"], "JSON"),
         (["--rate", "0/s"], "rate: '0/s': expected more than 0"),
         (["--rate", "fast"], "rate: 'fast'"),
+        (["--rate", "1e300/s"], "rate: '1e300/s': expected no more"),
+        (["~nobody99/x.proto"], "no such home folder"),
+        (["int32 rate = 1;", "--sample", '{"rate": "x"}'], "sample: rate"),
         (["--latency", "5 GB"], "latency: '5 GB'"),
         (["--price", "$5"], "price: '$5'"),
         (["missing.proto"], "missing.proto: No such file"),

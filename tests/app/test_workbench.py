@@ -78,31 +78,35 @@ async def test_what_cannot_be_read_marks_its_field_and_leaves_the_last_answer():
         assert facts(pilot)["asked for"] == "2%"
 
 
-@pytest.mark.parametrize(
-    ("bench", "name", "text", "says"),
-    [
-        ("bloom", "items", "0", "expected more than 0"),
-        ("bloom", "items", "1e40", "at most"),
-        ("bloom", "convention", "mine", "expected one of textbook"),
-        ("bloom-by-size", "memory", "", "is missing"),
-        ("bloom-by-size", "hashes", "1.5", "expected a whole number"),
-        ("count-min", "epsilon", "[bold]", "[bold]"),
-        ("count-min", "delta", "0%", "expected more than 0"),
-        ("count-min", "total", "x\x1b[31m", "total"),
-        ("count-min-by-size", "counter-bits", "7", "7"),
-        ("hyperloglog", "error", "100%", "below 100%"),
-        ("hyperloglog-by-size", "memory", "1 B", "precision"),
-    ],
-)
-async def test_wrong_text_in_any_field_is_said_in_a_sentence(bench, name, text, says):
+WRONG = [
+    ("bloom", "items", "0", "expected more than 0"),
+    ("bloom", "items", "1e40", "expected no more than"),
+    ("bloom", "convention", "mine", "expected one of textbook"),
+    ("bloom-by-size", "memory", "", "is missing"),
+    ("bloom-by-size", "hashes", "1.5", "expected a whole number"),
+    ("count-min", "epsilon", "[bold]", "[bold]"),
+    ("count-min", "delta", "0%", "expected more than 0"),
+    ("count-min", "total", "x\x1b[31m", "total"),
+    ("count-min-by-size", "counter-bits", "7", "expected 8, 16, 32 or 64"),
+    ("hyperloglog", "error", "100%", "below 100%"),
+    ("hyperloglog-by-size", "memory", "1 B", "expected at least 12 B"),
+]
+
+
+async def test_wrong_text_in_any_field_is_said_in_a_sentence():
     async with dashboard() as pilot:
         screen = await open_workbench(pilot, "sketches")
-        await screen.open(next(b for b in screen.benches if b.id == bench))
-        await put(pilot, name, text)
-        (wrong,) = [row for row in screen.rows.values() if row.error]
-        assert says in f"{wrong.ask.name}: {wrong.error}"
-        assert screen.answer.has_class("-stale")
-        assert screen.rows[name].field.value == text
+        for bench, name, text, says in WRONG:
+            await screen.open(next(b for b in screen.benches if b.id == bench))
+            before = screen.history.now[name]
+            await put(pilot, name, text)
+            (wrong,) = [row for row in screen.rows.values() if row.error]
+            assert wrong.ask.name == name
+            assert says in f"{wrong.ask.name}: {wrong.error}"
+            assert screen.answer.has_class("-stale")
+            assert screen.rows[name].field.value == text
+            await put(pilot, name, before)
+            assert not any(row.error for row in screen.rows.values())
 
 
 async def test_undo_and_redo_cover_typing_steps_and_resets():
@@ -159,6 +163,98 @@ async def test_each_workbench_is_as_it_was_left():
         assert facts(pilot)["made for"] == "5M item"
 
 
+async def test_every_convention_of_every_sketch_has_an_answer():
+    async with dashboard() as pilot:
+        screen = await open_workbench(pilot, "sketches")
+        for bench in screen.benches:
+            await screen.open(bench)
+            for convention in screen.rows["convention"].ask.choices:
+                await put(pilot, "convention", convention)
+                assert not any(row.error for row in screen.rows.values()), (bench.id, convention)
+                assert screen.answer.answer.data["convention"] == convention
+
+
+ABSURD = [
+    ("bloom-by-size", "items", "1"),
+    ("bloom-by-size", "memory", "1e23 B"),
+    ("count-min-by-size", "depth", "1000"),
+    ("count-min-by-size", "width", "1e23"),
+    ("count-min", "items", "1e20"),
+    ("hyperloglog", "items", "1e23"),
+    ("bloom", "items", "0.5"),
+]
+
+
+async def test_what_is_absurd_has_an_answer_or_a_sentence():
+    async with dashboard() as pilot:
+        screen = await open_workbench(pilot, "sketches")
+        for bench, name, text in ABSURD:
+            await screen.open(next(b for b in screen.benches if b.id == bench))
+            before = screen.history.now[name]
+            await put(pilot, name, text)
+            assert screen.history.now[name] == text
+            for row in screen.rows.values():
+                assert not row.error or "expected" in row.error, row.error
+            await put(pilot, name, before)
+
+
+async def test_a_workbench_without_an_answer_does_not_show_anothers():
+    async with dashboard() as pilot:
+        screen = await open_workbench(pilot, "sketches")
+        await put(pilot, "items", "many")
+        await screen.open(screen.benches[2])
+        assert screen.answer.answer.data["kind"] == "count-min"
+        await screen.open(screen.benches[0])
+        await settled(pilot)
+        assert screen.answer.answer is None
+        assert "Count-Min sketch" not in screen_text(pilot)
+        await pilot.press("ctrl+e")
+        assert pilot.app.screen is screen
+
+
+async def test_a_field_of_another_workbench_has_no_say():
+    async with dashboard() as pilot:
+        screen = await open_workbench(pilot, "sketches")
+        screen.rows["fp"].field.value = "2%"
+        await screen.open(screen.benches[1])
+        await pilot.pause()
+        assert "fp" not in screen.history.now
+        assert not any(row.error for row in screen.rows.values())
+
+
+async def test_whole_numbers_step_by_whole_numbers():
+    async with dashboard() as pilot:
+        screen = await open_workbench(pilot, "sketches")
+        await screen.open(next(b for b in screen.benches if b.id == "count-min-by-size"))
+        screen.rows["depth"].field.focus()
+        await pilot.press("up")
+        assert screen.history.now["depth"] == "8"
+        await pilot.press(*["down"] * 9)
+        await pilot.pause()
+        assert screen.history.now["depth"] == "1"
+        screen.rows["counter-bits"].field.focus()
+        await pilot.press("down")
+        await pilot.pause()
+        assert screen.history.now["counter-bits"] == "64"
+
+
+async def test_a_file_name_that_is_none_is_said_and_nothing_breaks():
+    async with dashboard() as pilot:
+        await open_workbench(pilot, "sketches")
+        await pilot.press("ctrl+e")
+        dialog = pilot.app.screen
+        path = dialog.query_one("#path")
+        path.value = ""
+        await pilot.press("ctrl+e")
+        await pilot.pause()
+        assert path.value.startswith("bloom")
+        path.value = "~nobody99/x.md"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert pilot.app.screen is dialog
+        assert "no home folder ~nobody99" in screen_text(pilot)
+
+
 async def test_the_next_chart_is_another():
     async with dashboard() as pilot:
         await open_workbench(pilot, "sketches")
@@ -189,14 +285,16 @@ async def test_the_answer_can_be_taken_away(tmp_path):
         assert (data["kind"], data["hashes"]["value"]) == ("bloom", 7)
 
 
-@pytest.mark.parametrize("pane", ["browser", "inputs", "numbers", "explain"])
-async def test_help_is_about_the_pane_with_the_focus(pane):
+async def test_help_is_about_the_pane_with_the_focus():
     async with dashboard() as pilot:
         screen = await open_workbench(pilot, "sketches")
-        screen.show_pane(pane)
-        await pilot.press("f1")
-        await pilot.pause()
-        assert screen.PAGES[pane][1][:20] in screen_text(pilot).replace("\n", " ")
+        for pane in ("browser", "inputs", "numbers", "explain"):
+            screen.show_pane(pane)
+            await pilot.press("f1")
+            await pilot.pause()
+            assert screen.PAGES[pane][1][:20] in screen_text(pilot).replace("\n", " ")
+            await pilot.press("escape")
+            await pilot.pause()
 
 
 async def test_the_palette_opens_every_screen():

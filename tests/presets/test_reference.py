@@ -91,7 +91,7 @@ def test_each_aspect_of_protocols_is_followed_by_its_example() -> None:
     assert all(grpc and rest for _, grpc, rest in rows)
 
 
-def test_a_word_is_found_in_any_case_and_a_table_by_its_title(tmp_path: Path) -> None:
+def test_a_word_is_found_in_any_case_and_a_table_by_its_name(tmp_path: Path) -> None:
     table = read(tmp_path, GOOD)
     assert [row[0] for row in table.matching("SEEK")] == ["a seek"]
     assert [row[0] for row in table.matching("disk")] == ["a seek"]
@@ -107,6 +107,7 @@ def test_a_word_is_found_in_any_case_and_a_table_by_its_title(tmp_path: Path) ->
         ('["a syscall", "300 ns", ""]', '["a syscall", "300 ns"]', "row 2 has 2 cells; expected 3"),
         ('title = "Times"', 'tittle = "Times"', "title"),
         ('unit = "ns"', "unit = 5", "unit"),
+        ('unit = "ns"', 'unit = "parsec"', "parsec"),
         ("rows = [", "rows = ", "TOML"),
     ],
 )

@@ -326,38 +326,43 @@ def test_conservative_update_overestimates_less_and_keeps_the_bound() -> None:
 
 @pytest.mark.parametrize("outside", [0.0, 1.0, -0.1, 1.5, math.nan, math.inf])
 def test_an_error_outside_0_to_1_is_refused_by_name(outside: float) -> None:
-    with pytest.raises(SketchError, match=r"^epsilon is .*; expected above 0 and below 1$"):
+    with pytest.raises(SketchError, match=r"^epsilon: read .*; expected a share above 0"):
         count_min_for_error(outside, 0.01)
-    with pytest.raises(SketchError, match=r"^delta is .*; expected above 0 and below 1$"):
+    with pytest.raises(SketchError, match=r"^delta: read .*; expected a share above 0"):
         count_min_for_error(0.01, outside)
 
 
 @pytest.mark.parametrize("epsilon", [1e-12, 1e-100, 5e-324])
 @pytest.mark.parametrize("convention", ["textbook", "redis", "datasketches"])
 def test_too_many_counters_are_refused(epsilon: float, convention: Convention) -> None:
-    with pytest.raises(SketchError, match=r"counters; expected at most 1\."):
+    with pytest.raises(SketchError, match=r"^epsilon: read .*; expected at least") as refused:
         count_min_for_error(epsilon, 0.01, convention)
+    least = float(str(refused.value).split("at least ")[1].split()[0])
+    assert count_min_for_error(least, 0.01, convention).epsilon <= least
+    with pytest.raises(SketchError, match=r"^epsilon: "):
+        count_min_for_error(0.95 * least, 0.01, convention)
 
 
 def test_as_many_counters_as_can_be_are_taken() -> None:
     assert count_min_for_size(1 << 38, 4).width == 1 << 38
-    with pytest.raises(SketchError, match=r"1\.1T counters"):
+    with pytest.raises(SketchError, match=r"^width: read 274,877,906,945 in 4 rows; expected"):
         count_min_for_size((1 << 38) + 1, 4)
 
 
 @pytest.mark.parametrize("bits", [0, 4, 24, 31, 128, -8])
 def test_a_counter_of_an_odd_size_is_refused(bits: int) -> None:
-    with pytest.raises(SketchError, match="expected 8, 16, 32 or 64"):
+    with pytest.raises(SketchError, match=f"^counter-bits: read {bits}; expected 8, 16, 32 or 64$"):
         count_min_for_error(0.01, 0.01, counter_bits=bits)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(2, 5), (0, 5), (-1, 5), (100, 0), (100, -3)])
 def test_too_few_counters_are_refused(columns: int, rows: int) -> None:
-    with pytest.raises(SketchError, match="expected at least"):
+    with pytest.raises(SketchError, match=r"^(width|depth): read .*; expected at least"):
         count_min_for_size(columns, rows)
 
 
 @pytest.mark.parametrize("convention", ["guava", "cassandra"])
 def test_who_has_no_such_sketch_is_told_with_who_has(convention: Convention) -> None:
-    with pytest.raises(SketchError, match="expected one of textbook, redis, datasketches"):
+    expected = rf"^convention: read {convention}; expected textbook, redis or datasketches \(Count"
+    with pytest.raises(SketchError, match=expected):
         count_min_for_error(0.01, 0.01, convention)

@@ -311,9 +311,9 @@ def test_notes_tell_what_can_be_deleted_and_what_is_static() -> None:
 
 @pytest.mark.parametrize("error", [0.0, 1.0, math.nan])
 def test_an_error_is_above_0_and_below_1(error: float) -> None:
-    with pytest.raises(SketchError, match="error: read"):
+    with pytest.raises(SketchError, match="fp: read"):
         rivals(100, error)
-    with pytest.raises(SketchError, match="error: read"):
+    with pytest.raises(SketchError, match="fp: read"):
         scalable(100, error, 10)
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from estimators.sketches.hyperloglog import (
     hyperloglog_error,
     hyperloglog_for_error,
+    hyperloglog_for_memory,
     hyperloglog_for_precision,
     hyperloglog_memory,
     largest_count,
@@ -167,7 +168,9 @@ def test_redis_is_as_its_source_says() -> None:
 
 @pytest.mark.parametrize("error", [0.02, 0.01, 0.005, 0.001])
 def test_redis_has_no_other_error(error: float) -> None:
-    with pytest.raises(SketchError, match=r"Redis has 16,384 registers, 0\.81%; asked for"):
+    with pytest.raises(
+        SketchError, match=r"^error: read [\d.]+%; Redis has 16,384 registers, 0\.81%$"
+    ):
         hyperloglog_for_error(error, "redis")
 
 
@@ -316,7 +319,7 @@ def test_corrected_sketches_count_linearly_up_to_published_thresholds(
 
 @pytest.mark.parametrize("precision", [3, 19, -1])
 def test_a_threshold_that_was_not_published_is_refused(precision: int) -> None:
-    with pytest.raises(SketchError, match="expected 4 to 18"):
+    with pytest.raises(SketchError, match=rf"^precision: read {precision}; expected 4 to 18 \(H"):
         linear_counting_below(precision, corrected=True)
 
 
@@ -327,14 +330,16 @@ def test_a_threshold_that_was_not_published_is_refused(precision: int) -> None:
 @pytest.mark.parametrize("precision", [10, 12])
 def test_full_registers_tell_the_largest_count(bits: int, precision: int) -> None:
     full = np.full(1 << precision, float(2**bits - 1))
-    assert largest_count(bits, precision) == pytest.approx(float(raw_counts(full)), rel=2e-3)
+    told = largest_count(hyperloglog_for_precision(precision, register_bits=bits))
+    assert told == pytest.approx(float(raw_counts(full)), rel=2e-3)
 
 
 def test_counts_are_right_up_to_an_eighth_of_the_largest_and_low_beyond() -> None:
     m, bits = 4096, 4
+    largest = largest_count(hyperloglog_for_precision(12, register_bits=bits))
     bias = {}
     for part in (1 / 8, 1 / 2):
-        registers = registers_of(part * largest_count(bits, 12) / m, (400, m), 9)
+        registers = registers_of(part * largest / m, (400, m), 9)
         held = np.minimum(registers, 2**bits - 1)
         bias[part] = float(np.mean(raw_counts(held) / raw_counts(registers)) - 1)
     assert -0.01 < bias[1 / 8] < 0
@@ -343,9 +348,65 @@ def test_counts_are_right_up_to_an_eighth_of_the_largest_and_low_beyond() -> Non
 
 def test_six_bits_outlast_a_hash_of_64() -> None:
     """Heule et al. (2013), 5.1: 64 bits, for which registers of 6 are enough."""
-    assert largest_count(6, 14) == largest_count(8, 14) == 2.0**64
+    for bits in (6, 8):
+        assert largest_count(hyperloglog_for_precision(14, register_bits=bits)) == 2.0**64
     # Flajolet et al. (2007): 5 bits for counts beyond 10^9.
-    assert 1e9 < largest_count(5, 11) < 2.0**64
+    assert 1e9 < largest_count(hyperloglog_for_precision(11, register_bits=5)) < 2.0**64
+
+
+def test_four_bits_of_datasketches_hold_what_six_do() -> None:
+    """It keeps exceptions in a table (Apache DataSketches, HLL sketch, HLL_4)."""
+    four, six = (hyperloglog_for_precision(12, "datasketches", bits) for bits in (4, 6))
+    assert largest_count(four) == largest_count(six) == 2.0**64
+
+
+# By memory
+
+
+@pytest.mark.parametrize(
+    ("memory", "convention", "precision"),
+    [
+        (12 * 1024, "textbook", 14),
+        (12 * 1024 - 1, "textbook", 13),
+        (1e12, "textbook", 26),
+        (math.inf, "textbook", 26),
+        (12_304, "redis", 14),
+        (1e9, "redis", 14),
+        (1366 * 4 + 9, "cassandra", 13),
+    ],
+)
+def test_the_most_precise_sketch_that_fits_is_taken(
+    memory: float, convention: Convention, precision: int
+) -> None:
+    """16,384 registers of 6 bits are 12 KiB; Redis has a header of 16 B beside them."""
+    found = hyperloglog_for_memory(memory, convention)
+    assert (found.precision, found.asked) == (precision, None)
+
+
+@given(st.integers(60, 10**7), st.sampled_from([4, 6, 8]))
+def test_one_bit_of_precision_more_would_not_fit(memory: int, bits: int) -> None:
+    found = hyperloglog_for_memory(memory, "textbook", bits)
+    assert (
+        found.bytes
+        <= memory
+        < hyperloglog_for_precision(found.precision + 1, "textbook", bits).bytes
+    )
+
+
+@pytest.mark.parametrize(
+    ("memory", "convention", "least"),
+    [
+        (10, "textbook", r"read 10 B; expected at least 12 B \(the textbook\)"),
+        (12 * 1024, "redis", r"read 12,288 B; expected at least 12,304 B \(Redis\)"),
+        (5472, "cassandra", r"read 5,472 B; expected at least 5,473 B \(Cassandra\)"),
+        (math.nan, "textbook", r"read nan B; expected at least 12 B \(the textbook\)"),
+    ],
+)
+def test_a_memory_too_small_is_told_with_the_least(
+    memory: float, convention: Convention, least: str
+) -> None:
+    with pytest.raises(SketchError, match=f"^memory: {least}$"):
+        hyperloglog_for_memory(memory, convention)
 
 
 # Refusals
@@ -353,7 +414,7 @@ def test_six_bits_outlast_a_hash_of_64() -> None:
 
 @pytest.mark.parametrize("outside", [0.0, 1.0, -0.1, 2.0, math.nan, math.inf])
 def test_an_error_outside_0_to_1_is_refused_by_name(outside: float) -> None:
-    with pytest.raises(SketchError, match=r"^error is .*; expected above 0 and below 1$"):
+    with pytest.raises(SketchError, match=r"^error: read .*; expected a share above 0 and b"):
         hyperloglog_for_error(outside)
 
 
@@ -361,7 +422,7 @@ def test_an_error_outside_0_to_1_is_refused_by_name(outside: float) -> None:
     ("convention", "least"), [("textbook", r"0\.0127%"), ("datasketches", r"0\.0575%")]
 )
 def test_an_error_too_small_is_told_with_the_smallest(convention: Convention, least: str) -> None:
-    with pytest.raises(SketchError, match=f"^error is 0.001%; expected at least {least}"):
+    with pytest.raises(SketchError, match=f"^error: read 0.001%; expected at least {least}"):
         hyperloglog_for_error(1e-5, convention)
 
 
@@ -378,7 +439,7 @@ def test_an_error_too_small_is_told_with_the_smallest(convention: Convention, le
 def test_a_precision_that_cannot_be_is_told_with_those_that_can(
     precision: int, convention: Convention, expected: str
 ) -> None:
-    with pytest.raises(SketchError, match=f"precision is {precision}; expected {expected} "):
+    with pytest.raises(SketchError, match=f"^precision: read {precision}; expected {expected} "):
         hyperloglog_for_precision(precision, convention)
 
 
@@ -388,13 +449,15 @@ def test_a_precision_that_cannot_be_is_told_with_those_that_can(
 )
 def test_a_register_that_cannot_be_is_refused(bits: int, convention: Convention) -> None:
     precision = 13 if convention == "cassandra" else 14
-    with pytest.raises(SketchError, match=f"a register of {bits} bit; expected"):
+    with pytest.raises(SketchError, match=f"^register-bits: read {bits}; expected"):
         hyperloglog_for_precision(precision, convention, bits)
 
 
 def test_who_has_no_such_sketch_is_told_with_who_has() -> None:
-    known = "expected one of textbook, redis, datasketches, cassandra"
+    known = "^convention: read guava; expected textbook, redis, datasketches or cassandra "
     with pytest.raises(SketchError, match=known):
         hyperloglog_for_error(0.01, "guava")
     with pytest.raises(SketchError, match=known):
         hyperloglog_for_precision(14, "guava")
+    with pytest.raises(SketchError, match=known):
+        hyperloglog_for_memory(10_000, "guava")

@@ -281,11 +281,9 @@ def test_a_measurement_takes_the_memory_that_was_said(
     assert peak >= room(sketch, items) / 4
 
 
-@pytest.mark.parametrize(
-    ("items", "way"), [(0, ""), (-1, ""), (LARGEST + 1, "; measure fewer")], ids=str
-)
-def test_no_items_and_too_many_are_refused(items: int, way: str) -> None:
-    message = rf"^{items:,} (items|events) to measure with; expected 1 to 10,000,000{way}$"
+@pytest.mark.parametrize("items", [0, -1, LARGEST + 1])
+def test_no_items_and_too_many_are_refused(items: int) -> None:
+    message = rf"^(items|events): read {items:,}; expected 1 to 10,000,000 to measure with$"
     with pytest.raises(SketchError, match=message):
         measure_bloom(bloom(10_000, 7, 1000), items)
     with pytest.raises(SketchError, match=message):
@@ -296,7 +294,7 @@ def test_no_items_and_too_many_are_refused(items: int, way: str) -> None:
 
 @pytest.mark.parametrize("lookups", [0, LARGEST + 1])
 def test_no_lookups_and_too_many_are_refused(lookups: int) -> None:
-    with pytest.raises(SketchError, match=rf"{lookups:,} lookups to measure with; expected 1 to"):
+    with pytest.raises(SketchError, match=rf"^lookups: read {lookups:,}; expected 1 to"):
         measure_bloom(bloom(10_000, 7, 1000), 1000, lookups)
 
 

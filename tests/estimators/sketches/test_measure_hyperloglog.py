@@ -133,9 +133,9 @@ def test_four_bits_of_datasketches_are_no_limit() -> None:
     assert four == six
 
 
-@pytest.mark.parametrize(("sketches", "way"), [(0, ""), (7, ""), (401, "; measure fewer")])
+@pytest.mark.parametrize("sketches", [0, 7, 401])
 def test_a_standard_error_is_told_from_eight_sketches_to_four_hundred(
-    sketches: int, way: str
+    sketches: int,
 ) -> None:
-    with pytest.raises(SketchError, match=rf"{sketches} sketches .*; expected 8 to 400{way}$"):
+    with pytest.raises(SketchError, match=rf"^sketches: read {sketches}; expected 8 to 400 to"):
         measure_hyperloglog(hyperloglog(10), 1000, sketches=sketches)
