@@ -27,7 +27,7 @@ async def settled(pilot):
     """The visible screen once it stays as it is: charts and footers come after the numbers."""
     before = None
     for _ in range(40):
-        await pilot.pause(0.15)
+        await pilot.pause(0.1)
         if (now := screen_text(pilot)) == before:
             break
         before = now
