@@ -56,7 +56,7 @@ def path_times(preset: Preset, path: str, values: Mapping[str, Any]) -> Times:
     """
     steps = _steps(preset, path, values)
     cases = steps.cases
-    both = steps.at(np.tile(np.arange(cases), 2))
+    both = steps.at(np.tile(np.arange(cases), 2)) if cases > 1 else steps
     mean, variance = (part.sum(axis=0) for part in steps.moments())
     near = np.concatenate([mean, mean + 3 * np.sqrt(variance)])
     p50, p99 = percentile(both, np.repeat(SHARES, cases), CELLS, near).reshape(2, cases)
@@ -199,6 +199,8 @@ def _queues(servers: Array, busy: Array, service: Array, exact: bool) -> tuple[A
         # Sakasegawa (1977).
         many = np.sqrt(2 * (servers[queues] + 1)) - 1
         waiting[queues] = np.exp(many * np.log(busy[queues]))
+        if not ((waiting > SELDOM) | (busy >= 1)).any():
+            return np.zeros_like(waiting), np.zeros_like(waiting)
         wait = np.where(waiting > SELDOM, service / (servers * (1 - busy)), 0.0)
     waiting[waiting <= SELDOM] = 0.0
     full = np.broadcast_to(busy >= 1, waiting.shape)
