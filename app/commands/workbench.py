@@ -147,8 +147,11 @@ def _or_file(text: str | None, suffix: str) -> str:
     from pathlib import Path
 
     try:
-        return Path(text).expanduser().read_text("utf-8")
+        written = Path(text).expanduser().read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError, RuntimeError) as error:
         unknown = "no such home folder" if isinstance(error, RuntimeError) else "is no UTF-8 text"
         why = getattr(error, "strerror", None) or unknown
         raise click.UsageError(f"{text}: {why}") from None
+    if not written.strip():
+        raise click.UsageError(f"{text}: is empty")
+    return written

@@ -55,7 +55,7 @@ def sketch_report(study: Study, measured: Measured | None, claims: Estimate) -> 
         tables.append(_fills_table(study))
     tables.append(rivals_table(study))
     tables.append(_said_table(study))
-    tables += documented_tables(claims, "Documented beside derived")
+    tables += documented_tables(claims, "Documented beside what follows in general")
     notes = notes_lists(claims.scenario.preset.notes, title)
     return Report(title, tuple(lines), tuple(tables), notes)
 
@@ -65,8 +65,8 @@ def _bloom_rows(sketch: Bloom, facts: BloomFacts) -> tuple[tuple[str, str], ...]
         ("made for", size(sketch.items, ITEM)),
         ("bits", f"{sketch.bits:,} bit"),
         ("memory", size(sketch.bytes, BYTE)),
-        ("bits an item", f"{facts.each:.3g}"),
-        ("hashes", str(sketch.hashes)),
+        ("bits an item", size(facts.each)),
+        ("hashes", f"{sketch.hashes:,}"),
         *((f"holds at {percent(error)}", size(items, ITEM)) for error, items in facts.holds),
         ("false positives when full", percent(sketch.fp)),
         *_asked(sketch.asked, sketch.fp, "missed by its rounding"),

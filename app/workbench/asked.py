@@ -63,7 +63,7 @@ class Asked:
         if not value > 0:
             raise QuantityError(f"{name}: {text!r}: expected more than 0")
         if value > LARGEST:
-            raise QuantityError(f"{name}: {text!r}: expected no more than {LARGEST:g}")
+            raise QuantityError(f"{name}: {text!r}: expected no more than 1e24")
         return value
 
     def items(self, name: str, default: str = "") -> float:

@@ -10,11 +10,13 @@ from app.workbench.asked import Asked
 from app.workbench.bench import Answer, Ask, Bench, claims
 from models.quantity import QuantityError
 from models.sketch import Bloom, Convention, CountMin, HyperLogLog, SketchError
+from models.units import Unit
 
 if TYPE_CHECKING:
     from estimators.sketches.study import Study
     from models.sketch import Measured
 
+EVENT: Final = Unit((("event", 1),))
 CONVENTIONS: Final[tuple[str, ...]] = get_args(Convention)
 Run: TypeAlias = Callable[..., "Measured"]
 """Runs a measurement, given it and what it measures: with a bar, with a seed."""
@@ -96,7 +98,7 @@ def count_min(asked: Asked, run: Run | None = None) -> Answer:
     from estimators.sketches.study import study_count_min
 
     sketch = count_min_asked(asked)
-    items, total = asked.items("items", "10M"), asked.items("total", "1B")
+    items, total = asked.items("items", "10M"), asked.quantity("total", EVENT, "1B")
     # Its bound is a share of the events, however many there are: so many tell it as well.
     measured = run and run(measure_count_min, sketch, round(min(total, LARGEST)))
     return _answer(study_count_min(sketch, items, total), "frequency", measured)

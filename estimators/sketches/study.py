@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from estimators.sketches.bloom import false_positives, fill, items_that_fit
+from estimators.sketches.bloom import false_positives, fill
 from estimators.sketches.bloom_built import bloom_for_error
 from estimators.sketches.confidence import Z95
 from estimators.sketches.count_min import (
@@ -60,7 +60,7 @@ class BloomFacts:
 
     Args:
         each: bits an item.
-        holds: errors, each with the items that the array holds at it with the best hashes.
+        holds: errors, each with the items that the filter holds at it with its own hashes.
     """
 
     each: float
@@ -155,13 +155,18 @@ def study_bloom(sketch: Bloom) -> Study:
 
     facts = BloomFacts(
         each=sketch.bits / items,
-        holds=tuple((error, items_that_fit(sketch.bits, error)) for error in HELD),
+        holds=tuple((error, _holds(sketch, error)) for error in HELD),
     )
     sizes = _sizes(size, sketch.fp, sketch.bytes)
     error = min(max(sketch.fp, 1e-12), 1 - 1e-12)
     others = (*rivals(items, error), *exact_rivals("membership", items))
     said = Said("(1 - e^(-kn/m))^k", sketch.fp, _each_bit_drawn(sketch))
     return Study(sketch, items, facts, fills, curve, sizes, others, (said,))
+
+
+def _holds(sketch: Bloom, error: float) -> float:
+    """The items at which its array and hashes reach an error: -m/k ln(1 - error^(1/k))."""
+    return -sketch.bits / sketch.hashes * math.log1p(-(error ** (1 / sketch.hashes)))
 
 
 def _each_bit_drawn(sketch: Bloom) -> float:

@@ -152,7 +152,7 @@ def test_measured_counts_and_cardinalities(slipstick):
         ("bloom --items -5", "items: '-5'"),
         ("bloom --items 5GB", "is in GB; expected item"),
         ("bloom --items many", "items: 'many'"),
-        ("bloom --items 1e30", "expected no more than 1e+24"),
+        ("bloom --items 1e30", "expected no more than 1e24"),
         ("bloom --items 1e20", "expected 1 to 9,223,372,036,854,775,808"),
         ("bloom --items 1B --fp 0", "fp: '0': expected more than 0"),
         ("bloom --items 1B --fp 1", "fp: '1': expected a share below 100%, such as 1%"),
@@ -160,7 +160,7 @@ def test_measured_counts_and_cardinalities(slipstick):
         ("bloom --items 1B --fp 1% --memory 1GB", "state two of them"),
         ("bloom --fp 1%", "items: is missing"),
         ("bloom --fp 1% --memory 1MB --hashes 3", "hashes go with memory and items"),
-        ("bloom --items 5 --memory 1e308B", "memory: '1e308B': expected no more than 1e+24"),
+        ("bloom --items 5 --memory 1e308B", "memory: '1e308B': expected no more than 1e24"),
         ("count-min --items 1e20", "items"),
         ("bloom --items 5 --convention mine", "expected one of textbook, redis"),
         ("bloom --items 1B --hashes 3", "hashes go with memory"),
@@ -200,6 +200,15 @@ def test_what_cannot_be_is_said_in_a_sentence(arguments, says, slipstick):
 def test_what_is_far_off_is_no_crash(arguments, slipstick):
     assert sketch(slipstick, *arguments.split())["rivals"]
     assert ok(slipstick("sketch", *arguments.split()))
+
+
+@pytest.mark.parametrize("words", ["--fp 50%", "--memory 1MB --hashes 3", "--convention cassandra"])
+def test_what_a_filter_holds_is_what_its_own_hashes_give(words, slipstick):
+    found = sketch(slipstick, "bloom", "--items", "1M", *words.split())
+    bits, hashes = found["bits"]["value"], found["hashes"]["value"]
+    for held in found["holds"]:
+        share = (1 - math.exp(-hashes * held["items"]["value"] / bits)) ** hashes
+        assert share == pytest.approx(held["fp"], rel=1e-9)
 
 
 def test_a_size_and_an_error_tell_how_many_items_fit(slipstick):
@@ -286,10 +295,12 @@ def test_a_message_alone_is_enough(slipstick):
         (["--latency", "5 GB"], "latency: '5 GB'"),
         (["--price", "$5"], "price: '$5'"),
         (["missing.proto"], "missing.proto: No such file"),
+        (["empty.proto"], "empty.proto: is empty"),
         (["string a = 1;", "--sample", "missing.json"], "missing.json: No such file"),
     ],
 )
-def test_a_message_that_cannot_be_is_said_in_a_sentence(arguments, says, slipstick):
+def test_a_message_that_cannot_be_is_said_in_a_sentence(arguments, says, slipstick, tmp_path):
+    (tmp_path / "empty.proto").write_text("\ufeff\n", "utf-8")
     assert says in refused(slipstick("protocol", *arguments))
 
 
