@@ -156,29 +156,6 @@ def false_positives(bits: float, hashes: int, items: Number) -> Number:
     return fill(bits, hashes, items) ** hashes
 
 
-def items_that_fit(bits: int, error: float) -> float:
-    """How many items an array holds at an error, with the best number of hashes.
-
-    items = bits * (ln 2)^2 / -ln(error)
-
-    Args:
-        bits: the length of the array.
-        error: the share of false positives that is allowed, above 0 and below 1.
-
-    Returns:
-        A number, not rounded.
-
-    Raises:
-        SketchError: bits is below 1 or above 2^63, or error is not above 0 and below 1.
-
-    Source: Broder and Mitzenmacher, Network Applications of Bloom Filters (Internet Mathematics 1,
-    2004).
-    """
-    check_array(bits)
-    check_error(error)
-    return float(bloom_capacity(bits / 8.0, error))
-
-
 def check_items(items: float) -> None:
     """Refuse a number of items that no filter is made for.
 

@@ -25,7 +25,6 @@ from estimators.sketches.bloom import (
     bloom_memory,
     false_positives,
     fill,
-    items_that_fit,
 )
 from estimators.sketches.bloom_built import (
     CONVENTIONS,
@@ -335,7 +334,7 @@ def test_an_error_gives_a_size_and_the_size_the_error(items: float, error: float
     assert bloom_error(items, built.bits / 8) == pytest.approx(error, rel=0.01)
     assert 0.99 < built.fp / error < 1.1
     assert bloom_for_size(items, built.bits).hashes == built.hashes
-    assert items_that_fit(built.bits, error) == pytest.approx(items, rel=1e-3)
+    assert bloom_capacity(built.bits / 8, error) == pytest.approx(items, rel=1e-3)
 
 
 @given(st.floats(1, 1e12), st.floats(1e-12, 0.99))
@@ -500,10 +499,6 @@ def test_bits_and_hashes_are_at_least_1(convention: Convention) -> None:
         fill(100, -1, 100)
     with pytest.raises(SketchError, match="items: read -3; expected 0 or more"):
         false_positives(100, 7, np.array([1.0, -3.0]))
-    with pytest.raises(SketchError, match="bits: read 0"):
-        items_that_fit(0, 0.01)
-    with pytest.raises(SketchError, match="fp: read 2"):
-        items_that_fit(100, 2.0)
 
 
 @CONVENTION
