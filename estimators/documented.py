@@ -160,6 +160,7 @@ def compare(
             source=figure.documented.source,
             literal=held(figure.claims[0]),
             readings=tuple(held(claim) for claim in figure.claims[1:]),
+            over=figure.documented.over,
             peak_over_volume=_peak_over_volume(figure, volumes, values),
         )
         for figure in figures

@@ -121,7 +121,8 @@ class Comparison:
         source: where it is said.
         literal: the literal reading, the one that is counted.
         readings: other fair readings.
-        peak_over_volume: where a peak stands over a volume, how many times the average it is.
+        over: where a peak stands over a volume: the average rate of that volume.
+        peak_over_volume: how many times that average the peak is.
     """
 
     label: str
@@ -129,6 +130,7 @@ class Comparison:
     source: str
     literal: Held
     readings: tuple[Held, ...]
+    over: str | None
     peak_over_volume: float | None
 
 

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from app.reports.as_text import print_report
-from app.reports.build import audit_report, estimate_report
+from app.reports.audit import audit_report
+from app.reports.build import estimate_report
 from models.scenario import Scenario
 from presets.loader import load
 

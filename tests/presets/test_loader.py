@@ -13,7 +13,7 @@ import presets.loader as loader
 from models.faults import PresetError
 from presets.loader import SHIPPED, UnknownSystemError, find, headers, load, load_file
 
-SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
+SYSTEMS = tuple(path.stem for path in sorted(SHIPPED.glob("*.toml")))
 MINE = """\
 id = "{id}"
 name = "Mine"

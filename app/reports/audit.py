@@ -1,0 +1,155 @@
+"""The audit of some systems: every documented figure beside the derived, and what cannot hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from app.reports.build import HELD, comparison_rows, documented_tables
+from app.reports.listing import family_title, in_families
+from app.reports.table import Column, Report, Table
+from estimators.clashes import clashes
+from models.clash import Clash
+from models.estimate import Comparison, Estimate
+from models.preset import Preset
+from models.quantity import Quantity
+from models.show import times
+from models.units import Unit, Vocabulary
+from models.verdict import SIGNS, Verdict
+
+PLURAL: Final = {"agrees": "agree", "disagrees": "disagree"}
+CLASHES: Final = {
+    "volume": "Rates that the documented volume of a day cannot carry",
+    "twice": "Two figures of one thing",
+    "input": "What would have to be true",
+}
+WORST: Final[Sequence[frozenset[Verdict]]] = (
+    frozenset(("disagrees", "missed")),
+    frozenset(("same order", "at risk")),
+    frozenset(("can't tell",)),
+    frozenset(("agrees", "met")),
+    frozenset(("given",)),
+)
+"""The verdicts by how bad they are; within one place the figure that is off by most comes first."""
+
+
+def audit_report(estimates: Sequence[Estimate], worst_first: bool = False) -> Report:
+    """Every documented figure of some systems beside what the inputs lead to.
+
+    Args:
+        estimates: one of each system.
+        worst_first: all figures in one table, the worst on top, instead of a table a system.
+    """
+    if worst_first:
+        columns = (Column("system"), Column("figure"), *HELD)
+        rows = [
+            (preset.id if n == 0 else "", *row)
+            for preset, figure in audit_figures(estimates, worst_first)
+            for n, row in enumerate(comparison_rows(figure))
+        ]
+        tables = [Table("Worst first", columns, tuple(rows))]
+    else:
+        tables = [t for e in estimates for t in documented_tables(e, e.scenario.preset.id)]
+    families = {e.scenario.preset.family for e in estimates}
+    if len(families) > 1:
+        tables.insert(0, _by_family(estimates))
+    return Report("Audit", (audit_summary(estimates),), tuple(tables), _told(estimates))
+
+
+def audit_figures(
+    estimates: Iterable[Estimate], worst_first: bool = False
+) -> list[tuple[Preset, Comparison]]:
+    """Every documented figure with its preset: as the presets have them, or the worst first."""
+    figures = [(e.scenario.preset, c) for e in estimates for c in e.documented]
+    return sorted(figures, key=lambda figure: _badness(figure[1])) if worst_first else figures
+
+
+def _badness(comparison: Comparison) -> tuple[int, float]:
+    held = comparison.literal
+    place = next((i for i, verdicts in enumerate(WORST) if held.verdict in verdicts), len(WORST))
+    if not held.ratio:
+        return place, -float("inf")
+    return place, -max(held.ratio, 1 / held.ratio)
+
+
+def audit_summary(estimates: Sequence[Estimate]) -> str:
+    """How many figures there are, and how many of each verdict."""
+    figures = [comparison for estimate in estimates for comparison in estimate.documented]
+    verdicts = Counter(c.literal.verdict for c in figures if c.literal.verdict)
+    counts = [f"{_some(len(estimates), 'system')}, {_some(len(figures), 'figure')}"]
+    counts += [f"{verdicts[v]} {PLURAL.get(v, v)}" for v in SIGNS if verdicts[v]]
+    if peaks := _peaks(figures):
+        counts.append(f"{_some(peaks, 'peak')} over a daily volume")
+    return " · ".join(counts)
+
+
+def _by_family(estimates: Sequence[Estimate]) -> Table:
+    """How the verdicts are spread over the families."""
+    columns = (
+        Column("family"),
+        *(Column(name, "right") for name in ("systems", "figures")),
+        *(Column(PLURAL.get(verdict, verdict), "right") for verdict in SIGNS),
+        Column("peaks", "right"),
+    )
+    rows = []
+    for family, members in in_families(estimates, lambda e: e.scenario.preset.family):
+        figures = [c for estimate in members for c in estimate.documented]
+        counts = Counter(c.literal.verdict for c in figures)
+        numbers = (len(members), len(figures), *(counts[v] for v in SIGNS), _peaks(figures))
+        rows.append((family_title(family), *(str(n) if n else "·" for n in numbers)))
+    return Table("Verdicts", columns, tuple(rows))
+
+
+def _peaks(figures: Iterable[Comparison]) -> int:
+    return sum((c.peak_over_volume or 0) > 1 for c in figures)
+
+
+def _some(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
+def _told(estimates: Sequence[Estimate]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What cannot hold together, in plain words, by kind; the widest clash first."""
+    found = [(e.scenario.preset.name, clash) for e in estimates for clash in clashes(e)]
+    lists = []
+    for kind, title in CLASHES.items():
+        several = [(name, clash) for name, clash in found if clash.kind == kind]
+        several.sort(key=lambda told: -max(told[1].factor, 1 / told[1].factor))
+        if several:
+            lists.append((title, tuple(f"{name}: {clash_text(clash)}" for name, clash in several)))
+    return tuple(lists)
+
+
+def clash_text(clash: Clash) -> str:
+    """Why figures cannot hold together, as a sentence."""
+    held = clash.figure.literal
+    said = f'"{clash.figure.said}"'
+    factor = times(clash.factor).removesuffix("x")
+    match clash.kind, clash.beside:
+        case "volume", Comparison() as volume if clash.factor > 1:
+            day = Quantity.of_base(86400 / clash.factor, SECOND).shown
+            return (
+                f'{said} is {factor} times the average of "{volume.said}"; '
+                f"at that rate a day's worth is done in {day}."
+            )
+        case "volume", Comparison() as volume:
+            return (
+                f'{said} is {factor} of the average of "{volume.said}": a rate below the '
+                "average does not reach the day's volume."
+            )
+        case "twice", Comparison() as other:
+            return f'{said} and "{other.said}" are said of one thing, {factor} times apart.'
+    reconcile = held.reconcile
+    derived = f"{said} is held against {held.comparable.shown}"
+    if reconcile is None or reconcile.needs is None:
+        why = f"; {reconcile.why}" if reconcile and reconcile.why else ""
+        return f"{derived}{why}."
+    stands = "now" if reconcile.basis == "changed" else reconcile.basis
+    return (
+        f"{derived}; it takes {reconcile.needs.shown} of {reconcile.input}, "
+        f"{stands} {reconcile.assumed.shown}."
+    )
+
+
+SECOND: Final = Unit.read("s", Vocabulary())
