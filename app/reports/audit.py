@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -68,9 +69,9 @@ def audit_figures(
 def _badness(comparison: Comparison) -> tuple[int, float]:
     held = comparison.literal
     place = next((i for i, verdicts in enumerate(WORST) if held.verdict in verdicts), len(WORST))
-    if not held.ratio:
-        return place, -float("inf")
-    return place, -max(held.ratio, 1 / held.ratio)
+    over, under = held.ratio, 1 / held.ratio if held.ratio else math.inf
+    off = {"<": over, ">": under}.get(held.figure.comparator, max(over, under))
+    return place, -off
 
 
 def audit_summary(estimates: Sequence[Estimate]) -> str:
