@@ -8,21 +8,20 @@ from typing import Final
 
 from estimators.documented import AGREES_WITHIN
 from models.clash import Clash
-from models.estimate import Comparison, Estimate
+from models.estimate import Comparison
 
 STEEPEST_DAY: Final = 10.0
 """No daily rhythm has a peak of more than this many times its mean: a day's worth would be done in
 2.4 hours. Measured days have two to four (Xu, System Design Interview, takes 2)."""
 
 
-def clashes(estimate: Estimate) -> tuple[Clash, ...]:
+def clashes(figures: Sequence[Comparison]) -> tuple[Clash, ...]:
     """Every clash among a system's documented figures, the widest of each kind first.
 
     A rate beside a volume a day clashes when it is more than ten times the volume's average, or
     less than it; two figures of one thing when they are more than a factor 1.5 apart. What then
     still disagrees with its derived number asks for another input.
     """
-    figures = estimate.documented
     volumes = tuple(_over_volumes(figures))
     told = {clash.figure.label for clash in volumes}
     found = (

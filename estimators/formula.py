@@ -12,6 +12,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -89,6 +90,8 @@ _NAMESPACE: Final[dict[str, Any]] = {
     **{name: function for name, (function, _) in ESTIMATORS.items()},
 }
 
+HERE: Final[Mapping[str, Any]] = {"lineno": 1, "col_offset": 0}
+"""Where a node that stands in no text is said to stand: the compiler asks for a place."""
 Values = Sequence[Any]
 
 
@@ -98,7 +101,7 @@ class Formula:
 
     Args:
         text: as it stands in the preset.
-        tree: its whitelisted syntax tree.
+        tree: its whitelisted syntax tree, shared by all who parse that text: never changed.
         names: the names of values it uses, in the order of their first use.
     """
 
@@ -115,19 +118,20 @@ class Formula:
             slots: name to place.
             functions: stand-ins for some of the estimators that it calls.
         """
-        body = _Slots(slots).visit(_Dotted().visit(ast.parse(self.text.strip(), mode="eval").body))
+        body = _placed(self.tree, slots)
         arguments = ast.arguments(
-            posonlyargs=[], args=[ast.arg("_v")], kwonlyargs=[], kw_defaults=[], defaults=[]
+            posonlyargs=[], args=[ast.arg("_v", **HERE)], kwonlyargs=[], kw_defaults=[], defaults=[]
         )
-        tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
+        tree = ast.Expression(ast.Lambda(arguments, body, **HERE))
         function: Callable[[Values], Any] = eval(
             compile(tree, "<formula>", "eval"), {**_NAMESPACE, **(functions or {})}
         )
         return function
 
 
+@lru_cache(maxsize=10_000)
 def parse_formula(text: str) -> Formula:
-    """Parse a formula and hold it against the whitelist.
+    """Parse a formula and hold it against the whitelist; systems share those of like components.
 
     Raises:
         FormulaError: one line that says what is not allowed and what is.
@@ -135,7 +139,8 @@ def parse_formula(text: str) -> Formula:
     if len(text) > LONGEST:
         raise FormulaError(f"is {len(text):,} characters long; expected at most {LONGEST:,}")
     try:
-        tree = _Dotted().visit(ast.parse(text.strip(), mode="eval").body)
+        tree = ast.parse(text.strip(), mode="eval").body
+        tree = _Dotted().visit(tree) if "." in text else tree
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
         raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
@@ -187,25 +192,26 @@ class _Dotted(ast.NodeTransformer):
         return node
 
 
-class _Slots(ast.NodeTransformer):
+def _placed(node: ast.expr, slots: Mapping[str, int]) -> ast.expr:
     """Names become places in the list of values, numbers floats, `if` a choice over arrays."""
-
-    def __init__(self, slots: Mapping[str, int]) -> None:
-        self.slots = slots
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        place = ast.Constant(self.slots[node.id])
-        return ast.Subscript(ast.Name("_v", ast.Load()), place, ast.Load())
-
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.Constant(as_float(node))
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        parts = [self.visit(part) for part in (node.test, node.body, node.orelse)]
-        return ast.Call(ast.Name("_choose", ast.Load()), parts, [])
+    match node:
+        case ast.Name(id=name):
+            place = ast.Constant(slots[name], **HERE)
+            return ast.Subscript(ast.Name("_v", ast.Load(), **HERE), place, ast.Load(), **HERE)
+        case ast.Constant():
+            return ast.Constant(as_float(node), **HERE)
+        case ast.BinOp(left=left, op=op, right=right):
+            return ast.BinOp(_placed(left, slots), op, _placed(right, slots), **HERE)
+        case ast.UnaryOp(op=op, operand=operand):
+            return ast.UnaryOp(op, _placed(operand, slots), **HERE)
+        case ast.Compare(left=left, ops=ops, comparators=[right]):
+            return ast.Compare(_placed(left, slots), ops, [_placed(right, slots)], **HERE)
+        case ast.Call(func=function, args=arguments):
+            return ast.Call(function, [_placed(a, slots) for a in arguments], [], **HERE)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            parts = [_placed(part, slots) for part in (test, body, orelse)]
+            return ast.Call(ast.Name("_choose", ast.Load(), **HERE), parts, [], **HERE)
+    raise AssertionError(ast.dump(node))
 
 
 def as_float(node: ast.Constant) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, Final, Literal
 
 from models.quantity import Quantity, Value
@@ -130,6 +131,7 @@ SHARES: Final = ("utilisation", "disk_utilisation", "availability")
 assert set(FIGURES) <= {field.name for field in fields(Kind)}
 
 
+@cache
 def unit_of(text: str) -> Unit:
     """A unit that figures have, `/node`, `%` and `x` included."""
     if text == "/node":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.band import Band
-from models.preset import At, Basis
+from models.preset import At, Basis, Preset
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
 from models.system import ComponentValue, Cost, PathValue
@@ -132,6 +132,14 @@ class Comparison:
     readings: tuple[Held, ...]
     over: str | None
     peak_over_volume: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The documented figures of one system beside what its inputs lead to."""
+
+    preset: Preset
+    documented: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)

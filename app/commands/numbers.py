@@ -106,10 +106,10 @@ def audit(systems: tuple[str, ...], worst_first: bool, out: Output) -> None:
     known = [header for header in headers() if not header.fault]
     listed = (h.id for _, members in in_families(known, lambda h: h.family) for h in members)
     plans = [load(name) for name in systems or listed]
-    estimates = [plan.estimate(Scenario(plan.preset)) for plan in plans]
-    figures = audit_figures(estimates, worst_first)
+    audits = [plan.audit(Scenario(plan.preset)) for plan in plans]
+    figures = audit_figures(audits, worst_first)
     out.deliver(
-        partial(audit_report, estimates, worst_first),
+        partial(audit_report, audits, worst_first),
         partial(as_json.audit_json, figures),
         partial(as_csv.audit_csv, figures),
     )

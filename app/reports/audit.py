@@ -12,7 +12,7 @@ from app.reports.listing import family_title, in_families
 from app.reports.table import Column, Report, Table
 from estimators.clashes import clashes
 from models.clash import Clash
-from models.estimate import Comparison, Estimate
+from models.estimate import Audit, Comparison
 from models.preset import Preset
 from models.quantity import Quantity
 from models.show import times
@@ -35,34 +35,34 @@ WORST: Final[Sequence[frozenset[Verdict]]] = (
 """The verdicts by how bad they are; within one place the figure that is off by most comes first."""
 
 
-def audit_report(estimates: Sequence[Estimate], worst_first: bool = False) -> Report:
+def audit_report(audits: Sequence[Audit], worst_first: bool = False) -> Report:
     """Every documented figure of some systems beside what the inputs lead to.
 
     Args:
-        estimates: one of each system.
+        audits: one of each system.
         worst_first: all figures in one table, the worst on top, instead of a table a system.
     """
     if worst_first:
         columns = (Column("system"), Column("figure"), *HELD)
         rows = [
             (preset.id if n == 0 else "", *row)
-            for preset, figure in audit_figures(estimates, worst_first)
+            for preset, figure in audit_figures(audits, worst_first)
             for n, row in enumerate(comparison_rows(figure))
         ]
         tables = [Table("Worst first", columns, tuple(rows))]
     else:
-        tables = [t for e in estimates for t in documented_tables(e, e.scenario.preset.id)]
-    families = {e.scenario.preset.family for e in estimates}
+        tables = [t for a in audits for t in documented_tables(a.documented, a.preset.id)]
+    families = {a.preset.family for a in audits}
     if len(families) > 1:
-        tables.insert(0, _by_family(estimates))
-    return Report("Audit", (audit_summary(estimates),), tuple(tables), _told(estimates))
+        tables.insert(0, _by_family(audits))
+    return Report("Audit", (audit_summary(audits),), tuple(tables), _told(audits))
 
 
 def audit_figures(
-    estimates: Iterable[Estimate], worst_first: bool = False
+    audits: Iterable[Audit], worst_first: bool = False
 ) -> list[tuple[Preset, Comparison]]:
     """Every documented figure with its preset: as the presets have them, or the worst first."""
-    figures = [(e.scenario.preset, c) for e in estimates for c in e.documented]
+    figures = [(a.preset, c) for a in audits for c in a.documented]
     return sorted(figures, key=lambda figure: _badness(figure[1])) if worst_first else figures
 
 
@@ -74,18 +74,18 @@ def _badness(comparison: Comparison) -> tuple[int, float]:
     return place, -off
 
 
-def audit_summary(estimates: Sequence[Estimate]) -> str:
+def audit_summary(audits: Sequence[Audit]) -> str:
     """How many figures there are, and how many of each verdict."""
-    figures = [comparison for estimate in estimates for comparison in estimate.documented]
+    figures = [comparison for audit in audits for comparison in audit.documented]
     verdicts = Counter(c.literal.verdict for c in figures if c.literal.verdict)
-    counts = [f"{_some(len(estimates), 'system')}, {_some(len(figures), 'figure')}"]
+    counts = [f"{_some(len(audits), 'system')}, {_some(len(figures), 'figure')}"]
     counts += [f"{verdicts[v]} {PLURAL.get(v, v)}" for v in SIGNS if verdicts[v]]
     if peaks := _peaks(figures):
         counts.append(f"{_some(peaks, 'peak')} over a daily volume")
     return " · ".join(counts)
 
 
-def _by_family(estimates: Sequence[Estimate]) -> Table:
+def _by_family(audits: Sequence[Audit]) -> Table:
     """How the verdicts are spread over the families."""
     columns = (
         Column("family"),
@@ -94,8 +94,8 @@ def _by_family(estimates: Sequence[Estimate]) -> Table:
         Column("peaks", "right"),
     )
     rows = []
-    for family, members in in_families(estimates, lambda e: e.scenario.preset.family):
-        figures = [c for estimate in members for c in estimate.documented]
+    for family, members in in_families(audits, lambda a: a.preset.family):
+        figures = [c for audit in members for c in audit.documented]
         counts = Counter(c.literal.verdict for c in figures)
         numbers = (len(members), len(figures), *(counts[v] for v in SIGNS), _peaks(figures))
         rows.append((family_title(family), *(str(n) if n else "·" for n in numbers)))
@@ -110,9 +110,9 @@ def _some(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
-def _told(estimates: Sequence[Estimate]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _told(audits: Sequence[Audit]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What cannot hold together, in plain words, by kind; the widest clash first."""
-    found = [(e.scenario.preset.name, clash) for e in estimates for clash in clashes(e)]
+    found = [(a.preset.name, clash) for a in audits for clash in clashes(a.documented)]
     lists = []
     for kind, title in CLASHES.items():
         several = [(name, clash) for name, clash in found if clash.kind == kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -150,14 +151,14 @@ def estimate_report(estimate: Estimate) -> Report:
         )
         for group, numbers in estimate.by_group().items()
     )
-    documented = documented_tables(estimate, "Documented beside derived")
+    documented = documented_tables(estimate.documented, "Documented beside derived")
     tables = (inputs, *derived, *system_tables(estimate), *documented)
     return Report(scenario.preset.name, tuple(line for line in lines if line), tables)
 
 
-def documented_tables(estimate: Estimate, title: str) -> tuple[Table, ...]:
+def documented_tables(documented: Iterable[Comparison], title: str) -> tuple[Table, ...]:
     """What is documented beside what the inputs lead to; no table where nothing is."""
-    rows = tuple(row for c in estimate.documented for row in comparison_rows(c))
+    rows = tuple(row for c in documented for row in comparison_rows(c))
     return (Table(title, (Column("figure"), *HELD), rows),) if rows else ()
 
 

@@ -27,7 +27,7 @@ def figure(label: str, said: str, against: str, *more: str) -> str:
 
 def found(plan_of: PlanOf, *figures: str) -> tuple[Clash, ...]:
     plan = plan_of(INPUTS, DERIVED, "\n".join(figures))
-    return clashes(plan.estimate(Scenario(plan.preset)))
+    return clashes(plan.audit(Scenario(plan.preset)).documented)
 
 
 DAILY = figure("Daily", "~1M url/day", "daily")

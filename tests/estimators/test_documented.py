@@ -475,3 +475,9 @@ def test_every_shipped_figure_has_a_ratio_a_verdict_and_what_would_reconcile_it(
             else:
                 assert held.reconcile is not None
                 assert held.reconcile.needs is not None or held.reconcile.why
+
+
+def test_an_audit_is_the_documented_part_of_the_estimate(system: str) -> None:
+    plan = load(system)
+    scenario = Scenario(plan.preset)
+    assert plan.audit(scenario).documented == plan.estimate(scenario).documented
