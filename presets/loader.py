@@ -115,7 +115,15 @@ def load(system: str) -> Plan:
         UnknownSystemError: nothing answers to the name.
         PresetError: the file has faults; each is named with its line.
     """
-    path = find(system)
+    return load_known(find(system))
+
+
+def load_known(path: Path) -> Plan:
+    """The plan of a preset file; each file is read once while it stays as it is.
+
+    Raises:
+        PresetError: the file has faults; each is named with its line.
+    """
     return _loaded(path, path.stat().st_mtime_ns)
 
 

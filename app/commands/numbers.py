@@ -101,11 +101,14 @@ def audit(systems: tuple[str, ...], worst_first: bool, out: Output) -> None:
     from app.reports.audit import audit_figures, audit_report
     from app.reports.listing import in_families
     from models.scenario import Scenario
-    from presets.loader import headers, load
+    from presets.loader import find, headers, load_known
 
-    known = [header for header in headers() if not header.fault]
-    listed = (h.id for _, members in in_families(known, lambda h: h.family) for h in members)
-    plans = [load(name) for name in systems or listed]
+    if systems:
+        files = [find(system) for system in systems]
+    else:
+        known = [header for header in headers() if not header.fault]
+        files = [h.path for _, some in in_families(known, lambda h: h.family) for h in some]
+    plans = [load_known(file) for file in files]
     audits = [plan.audit(Scenario(plan.preset)) for plan in plans]
     figures = audit_figures(audits, worst_first)
     out.deliver(
