@@ -36,7 +36,7 @@ WORST: Final[Sequence[frozenset[Verdict]]] = (
 
 
 def audit_report(audits: Sequence[Audit], worst_first: bool = False) -> Report:
-    """Every documented figure of some systems beside what the inputs lead to.
+    """What cannot hold together, then every documented figure beside what the inputs lead to.
 
     Args:
         audits: one of each system.
@@ -53,9 +53,9 @@ def audit_report(audits: Sequence[Audit], worst_first: bool = False) -> Report:
     else:
         tables = [t for a in audits for t in documented_tables(a.documented, a.preset.id)]
     families = {a.preset.family for a in audits}
-    if len(families) > 1:
-        tables.insert(0, _by_family(audits))
-    return Report("Audit", (audit_summary(audits),), tuple(tables), _told(audits))
+    counts = [_by_family(audits)] if len(families) > 1 else []
+    tables = [*counts, *_clash_tables(audits), *tables]
+    return Report("Audit", (audit_summary(audits),), tuple(tables))
 
 
 def audit_figures(
@@ -110,16 +110,16 @@ def _some(count: int, thing: str) -> str:
     return f"{count} {thing}{'s' * (count != 1)}"
 
 
-def _told(audits: Sequence[Audit]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What cannot hold together, in plain words, by kind; the widest clash first."""
+def _clash_tables(audits: Sequence[Audit]) -> list[Table]:
+    """What cannot hold together, in plain words, a table a kind; the widest clash first."""
     found = [(a.preset.name, clash) for a in audits for clash in clashes(a.documented)]
-    lists = []
+    found.sort(key=lambda told: -max(told[1].factor, 1 / told[1].factor))
+    tables = []
     for kind, title in CLASHES.items():
-        several = [(name, clash) for name, clash in found if clash.kind == kind]
-        several.sort(key=lambda told: -max(told[1].factor, 1 / told[1].factor))
-        if several:
-            lists.append((title, tuple(f"{name}: {clash_text(clash)}" for name, clash in several)))
-    return tuple(lists)
+        rows = tuple((name, clash_text(clash)) for name, clash in found if clash.kind == kind)
+        if rows:
+            tables.append(Table(title, (Column("system"), Column("why", below=True)), rows))
+    return tables
 
 
 def clash_text(clash: Clash) -> str:
