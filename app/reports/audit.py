@@ -112,18 +112,22 @@ def _some(count: int, thing: str) -> str:
 
 def _clash_tables(audits: Sequence[Audit]) -> list[Table]:
     """What cannot hold together, in plain words, a table a kind; the widest clash first."""
-    found = [(a.preset.name, clash) for a in audits for clash in clashes(a.documented)]
+    found = [(a.preset, clash) for a in audits for clash in clashes(a.documented)]
     found.sort(key=lambda told: -max(told[1].factor, 1 / told[1].factor))
     tables = []
     for kind, title in CLASHES.items():
-        rows = tuple((name, clash_text(clash)) for name, clash in found if clash.kind == kind)
+        rows = tuple(
+            (preset.name, clash_text(preset, clash))
+            for preset, clash in found
+            if clash.kind == kind
+        )
         if rows:
             tables.append(Table(title, (Column("system"), Column("why", below=True)), rows))
     return tables
 
 
-def clash_text(clash: Clash) -> str:
-    """Why figures cannot hold together, as a sentence."""
+def clash_text(preset: Preset, clash: Clash) -> str:
+    """Why documented figures of a system cannot hold together, in a sentence or two."""
     held = clash.figure.literal
     said = f'"{clash.figure.said}"'
     factor = times(clash.factor).removesuffix("x")
@@ -141,16 +145,14 @@ def clash_text(clash: Clash) -> str:
             )
         case "twice", Comparison() as other:
             return f'{said} and "{other.said}" are said of one thing, {factor} times apart.'
+    derived = f"The inputs come to {held.comparable.shown}."
     reconcile = held.reconcile
-    derived = f"{said} is held against {held.comparable.shown}"
     if reconcile is None or reconcile.needs is None:
-        why = f"; {reconcile.why}" if reconcile and reconcile.why else ""
-        return f"{derived}{why}."
-    stands = "now" if reconcile.basis == "changed" else reconcile.basis
-    return (
-        f"{derived}; it takes {reconcile.needs.shown} of {reconcile.input}, "
-        f"{stands} {reconcile.assumed.shown}."
-    )
+        why = reconcile.why if reconcile else "no input leads there"
+        return f"{said}: {why}. {derived}"
+    label = preset.label(reconcile.input)
+    stands = f"{reconcile.basis} {reconcile.assumed.shown}"
+    return f"{said} would take {reconcile.needs.shown} ({label}; {stands}). {derived}"
 
 
 SECOND: Final = Unit.read("s", Vocabulary())
