@@ -26,10 +26,6 @@ OPERATORS: Final[dict[type[ast.AST], str]] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
     ast.USub: "-",
 }  # fmt: skip
-ALLOWED: Final = (
-    ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant,
-    ast.Load, *OPERATORS,
-)  # fmt: skip
 LANGUAGE: Final = (
     "a formula has names, numbers, + - * / **, one comparison, `a if c else b` and estimators"
 )
@@ -145,37 +141,49 @@ def parse_formula(text: str) -> Formula:
         what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
         raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
     names: dict[str, None] = {}
-    pending: list[tuple[ast.AST, int]] = [(tree, 1)]
-    while pending:
-        node, depth = pending.pop()
-        if depth > DEEPEST:
-            raise FormulaError(f"is nested deeper than {DEEPEST} levels; split it in two")
-        _allow(node)
-        if isinstance(node, ast.Name):
-            names.setdefault(node.id)
-        children = list(ast.iter_child_nodes(node))
-        if isinstance(node, ast.Call):
-            children.remove(node.func)
-        pending.extend((child, depth + 1) for child in reversed(children))
+    _allow(tree, 1, names)
     return Formula(text, tree, tuple(names))
 
 
-def _allow(node: ast.AST) -> None:
-    if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
-        kind = "text in quotes" if isinstance(node.value, str) else repr(node.value)
-        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
-    if isinstance(node, ast.Constant):
-        as_float(node)
-    if not isinstance(node, ALLOWED):
-        kind = WORDS.get(type(node), type(node).__name__.lower())
-        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
-    if isinstance(node, ast.Call):
-        if not isinstance(node.func, ast.Name):
-            raise FormulaError(f"only estimators can be called by name; {LANGUAGE}")
-        if node.keywords:
-            raise FormulaError(f"{node.func.id}: values are given in order, without names")
-    if isinstance(node, ast.Compare) and len(node.ops) > 1:
-        raise FormulaError("a chain of comparisons is not allowed; compare two values at a time")
+def _allow(node: ast.AST, depth: int, names: dict[str, None]) -> None:
+    """Hold a part of a formula against the whitelist, and note the names of values in it."""
+    if depth > DEEPEST:
+        raise FormulaError(f"is nested deeper than {DEEPEST} levels; split it in two")
+    match node:
+        case ast.Name(id=name):
+            names.setdefault(name)
+        case ast.Constant(value=value):
+            if type(value) not in (int, float):
+                kind = "text in quotes" if isinstance(value, str) else repr(value)
+                raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
+            as_float(node)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            _allow(left, depth + 1, names)
+            _allow(right, depth + 1, names)
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            if not isinstance(function, ast.Name):
+                raise FormulaError(f"only estimators can be called by name; {LANGUAGE}")
+            if keywords:
+                raise FormulaError(f"{function.id}: values are given in order, without names")
+            for argument in arguments:
+                _allow(argument, depth + 1, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _allow(operand, depth + 1, names)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
+            _allow(left, depth + 1, names)
+            _allow(right, depth + 1, names)
+        case ast.Compare(ops=[_, _, *_]):
+            why = "a chain of comparisons is not allowed; compare two values at a time"
+            raise FormulaError(why)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            for part in (test, body, orelse):
+                _allow(part, depth + 1, names)
+        case _:
+            # The whole is named where it has a word, else what joins its parts: `//`, `in`.
+            joins = [getattr(node, "op", node), *getattr(node, "ops", ())]
+            refused = node if type(node) in WORDS else joins[-1]
+            kind = WORDS.get(type(refused), type(refused).__name__.lower())
+            raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
 
 
 class _Dotted(ast.NodeTransformer):

@@ -12,7 +12,7 @@ and Joe, Lattice Methods for Multiple Integration (1994), chapter 4.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
 from typing import Final
@@ -31,13 +31,16 @@ BITS: Final = 45
 Array = npt.NDArray[np.float64]
 
 
-@cache
+@lru_cache(maxsize=4)
 def normal_points(names: tuple[str, ...], among: tuple[str, ...]) -> Array:
     """The standard normal scores of some inputs, a row each; all rows hold the same numbers.
 
     Args:
         names: the inputs that are asked for.
         among: all inputs that there are, in their order; it decides the steps.
+
+    Only the last few are kept: a system's points are some megabytes, and giving their memory to
+    the next system is quicker than asking for more.
     """
     quantiles, index = normal_quantiles(), np.arange(POINTS)
     steps = dict(zip(among, _steps(among), strict=True))
