@@ -38,10 +38,10 @@ def _width(clash: Clash) -> float:
 
 def _over_volumes(figures: Sequence[Comparison]) -> Iterator[Clash]:
     for figure in figures:
-        volumes = [f for f in figures if f.over is None and f.literal.against == figure.over]
+        volume = next((f for f in figures if f.label == figure.volume), None)
         factor = figure.peak_over_volume
-        if volumes and factor and not 1 / AGREES_WITHIN <= factor <= STEEPEST_DAY:
-            yield Clash("volume", figure, volumes[0], factor)
+        if volume and factor and not 1 / AGREES_WITHIN <= factor <= STEEPEST_DAY:
+            yield Clash("volume", figure, volume, factor)
 
 
 def _told_twice(figures: Sequence[Comparison]) -> Iterator[Clash]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from models.quantity import Quantity, Value
 from models.readable import STRICT
-from models.units import Unit, Vocabulary
+from models.units import NUMBER, Unit, Vocabulary
 
 Quality = Literal["A", "B", "C"]
 """A: read in the named file. B: read as an excerpt of the named page. C: unverified."""
@@ -134,6 +134,8 @@ assert set(FIGURES) <= {field.name for field in fields(Kind)}
 @cache
 def unit_of(text: str) -> Unit:
     """A unit that figures have, `/node`, `%` and `x` included."""
+    if not text:
+        return NUMBER
     if text == "/node":
         return Unit((("node", -1),))
     if text in ("%", "x"):

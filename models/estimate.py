@@ -122,6 +122,7 @@ class Comparison:
         literal: the literal reading, the one that is counted.
         readings: other fair readings.
         over: where a peak stands over a volume: the average rate of that volume.
+        volume: the documented figure of that volume; None where only a derived one is known.
         peak_over_volume: how many times that average the peak is.
     """
 
@@ -131,6 +132,7 @@ class Comparison:
     literal: Held
     readings: tuple[Held, ...]
     over: str | None
+    volume: str | None
     peak_over_volume: float | None
 
 

@@ -15,7 +15,6 @@ from models.clash import Clash
 from models.estimate import Audit, Comparison
 from models.preset import Preset
 from models.quantity import Quantity
-from models.show import times
 from models.units import Unit, Vocabulary
 from models.verdict import SIGNS, Verdict
 
@@ -103,7 +102,7 @@ def _by_family(audits: Sequence[Audit]) -> Table:
 
 
 def _peaks(figures: Iterable[Comparison]) -> int:
-    return sum((c.peak_over_volume or 0) > 1 for c in figures)
+    return sum(c.volume is not None and (c.peak_over_volume or 0) > 1 for c in figures)
 
 
 def _some(count: int, thing: str) -> str:
@@ -116,13 +115,14 @@ def _clash_tables(audits: Sequence[Audit]) -> list[Table]:
     found.sort(key=lambda told: -max(told[1].factor, 1 / told[1].factor))
     tables = []
     for kind, title in CLASHES.items():
-        rows = tuple(
+        rows = dict.fromkeys(
             (preset.name, clash_text(preset, clash))
             for preset, clash in found
             if clash.kind == kind
         )
         if rows:
-            tables.append(Table(title, (Column("system"), Column("why", below=True)), rows))
+            columns = (Column("system"), Column("why", below=True))
+            tables.append(Table(title, columns, tuple(rows)))
     return tables
 
 
@@ -130,7 +130,7 @@ def clash_text(preset: Preset, clash: Clash) -> str:
     """Why documented figures of a system cannot hold together, in a sentence or two."""
     held = clash.figure.literal
     said = f'"{clash.figure.said}"'
-    factor = times(clash.factor).removesuffix("x")
+    factor = Quantity(clash.factor).shown
     match clash.kind, clash.beside:
         case "volume", Comparison() as volume if clash.factor > 1:
             day = Quantity.of_base(86400 / clash.factor, SECOND).shown

@@ -18,6 +18,8 @@ from models.show import times
 from models.verdict import SIGNS
 
 BAND: Final = Column("p5 to p95", "right")
+SEEN: Final = 0.005
+"""The least share that rounds to one in a hundred."""
 HELD: Final = (
     Column("said", below=True),
     Column("documented", "right"),
@@ -202,6 +204,8 @@ def verdict_text(held: Held) -> str:
 def needs_text(held: Held) -> str:
     """What would make derived meet documented: `needs dau = 108M user (documented 100M user)`."""
     reconcile = held.reconcile
+    if held.figure.comparator in "<>" and held.band and held.band.missing >= SEEN:
+        return f"saturated in {held.band.missing:.0%} of what is believed"
     if reconcile is None or held.ratio == 1 or not math.isfinite(held.ratio):
         return ""
     if reconcile.needs is None:
@@ -220,7 +224,8 @@ def peak_text(comparison: Comparison) -> str:
     """What a peak over a volume implies: `8.6x the average of the documented volume`."""
     if comparison.peak_over_volume is None:
         return ""
-    return f"{times(comparison.peak_over_volume)} the average of the stated volume"
+    volume = "documented volume" if comparison.volume else "volume that the inputs give"
+    return f"{times(comparison.peak_over_volume)} the average of the {volume}"
 
 
 def comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
