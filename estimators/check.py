@@ -129,14 +129,15 @@ class _Checker:
     def alike(self, left: ast.expr, right: ast.expr, what: str) -> Kind:
         """Two sides that must be one kind; a bare 0 is like anything."""
         a, b = self.kind(left), self.kind(right)
-        sides = f"{snippet(left)} ({a}) and {snippet(right)} ({b})"
         if _is_zero(right):
             return a
         if _is_zero(left):
             return b
         if a.dimension != b.dimension:
+            sides = f"{snippet(left)} ({a}) and {snippet(right)} ({b})"
             raise FormulaError(f"{what} {sides}: two sides must have one dimension")
         if a.at and b.at and a.at != b.at:
+            sides = f"{snippet(left)} ({a}) and {snippet(right)} ({b})"
             raise FormulaError(f"{what} {sides}: an average and a peak; {PEAK_HINT}")
         return a if a.at else b
 
@@ -218,12 +219,15 @@ class _Checker:
         given: Kind,
         bound: dict[str, Dimension],
     ) -> None:
-        where = f"{called.name}: `{parameter.name}` is {snippet(argument)} ({given})"
         before = dict(bound)
+        expected = ""
         if not parameter.pattern.bind(given.dimension, bound):
-            raise FormulaError(f"{where}; expected {parameter.pattern.expected(before)}")
-        if parameter.at and given.at and parameter.at != given.at:
-            raise FormulaError(f"{where}; expected {_article(parameter.at)}: {PEAK_HINT}")
+            expected = parameter.pattern.expected(before)
+        elif parameter.at and given.at and parameter.at != given.at:
+            expected = f"{_article(parameter.at)}: {PEAK_HINT}"
+        if expected:
+            said = f"{called.name}: `{parameter.name}` is {snippet(argument)} ({given})"
+            raise FormulaError(f"{said}; expected {expected}")
 
     def built_in(self, name: str, arguments: list[ast.expr]) -> Kind:
         if name in ("ceil", "floor"):

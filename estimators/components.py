@@ -177,9 +177,8 @@ class Builder:
             need = f"link_need({id_}.bandwidth_demand, {id_}.bandwidth)"
             self.need("bandwidth", f"{id_}.traffic_peak", "Mbit/s", need)
         if self.component.connections and self.has("connections"):
-            need = f"count_need({self.component.connections}, {id_}.connections)"
-            self.number("limit_need", "nodes for connections", need, "node")
-            self.margins[f"{id_}.limit_margin"] = f"{id_}.limit_need"
+            need = f"count_need({id_}.limit_demand, {id_}.connections)"
+            self.need("limit", f"times_of({self.component.connections})", "", need)
 
     def need(self, resource: str, demand: str, unit: str, need: str) -> None:
         self.number(f"{resource}_demand", f"{resource} asked for", demand, unit)

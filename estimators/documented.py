@@ -148,33 +148,44 @@ def compare(
     def held(claim: Claim) -> Held:
         return _held(engine, claim, scenario, values, bands[claim.against])
 
-    volumes = {
-        f.claims[0].against: f.claims[0].figure.quantity.base
-        for f in figures
-        if f.documented.over is None
-    }
-    return tuple(
-        Comparison(
-            label=figure.documented.label,
-            said=figure.documented.said,
-            source=figure.documented.source,
-            literal=held(figure.claims[0]),
-            readings=tuple(held(claim) for claim in figure.claims[1:]),
-            peak_over_volume=_peak_over_volume(figure, volumes, values),
+    found = []
+    for figure in figures:
+        over, volume, peak_over_volume = figure.documented.over, None, None
+        if over:
+            volume = _volume(engine, figures, over, values)
+            base = volume.claims[0].figure.quantity.base if volume else values[over]
+            peak_over_volume = figure.claims[0].figure.quantity.base / base if base else None
+        found.append(
+            Comparison(
+                label=figure.documented.label,
+                said=figure.documented.said,
+                source=figure.documented.source,
+                literal=held(figure.claims[0]),
+                readings=tuple(held(claim) for claim in figure.claims[1:]),
+                over=over,
+                volume=volume.documented.label if volume else None,
+                peak_over_volume=peak_over_volume,
+            )
         )
-        for figure in figures
-    )
+    return tuple(found)
 
 
-def _peak_over_volume(
-    figure: DocumentedClaims, volumes: Mapping[str, float], values: Mapping[str, float]
-) -> float | None:
-    """The documented rate over the documented volume, or over the derived where none is given."""
-    over = figure.documented.over
-    if over is None:
-        return None
-    volume = volumes.get(over, values[over])
-    return figure.claims[0].figure.quantity.base / volume if volume else None
+def _volume(
+    engine: Engine, figures: tuple[DocumentedClaims, ...], over: str, values: Mapping[str, float]
+) -> DocumentedClaims | None:
+    """The documented figure of a volume: of that very number, or of one that is the same.
+
+    What is said of a second is no volume.
+    """
+    dimension = engine.unit(over).dimension
+    for figure in figures:
+        claim = figure.claims[0]
+        alike = values[claim.against] == values[over]
+        alike = alike and engine.unit(claim.against).dimension == dimension
+        a_second = ("s", -1) in claim.figure.quantity.unit.factors
+        if figure.documented.over is None and not a_second and (claim.against == over or alike):
+            return figure
+    return None
 
 
 def _held(

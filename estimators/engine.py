@@ -323,7 +323,7 @@ def _needs(
     reach: dict[str, set[str]] = {name: {name} for name in changeable}
     for name in order:
         reach[name] = set().union(*(reach.get(used, set()) for used in formulas[name].names))
+    place = {name: place for place, name in enumerate(changeable)}
     return {
-        name: tuple(given for given in changeable if given in reach[name])
-        for name in (*changeable, *order)
+        name: tuple(sorted(reach[name], key=place.__getitem__)) for name in (*changeable, *order)
     }

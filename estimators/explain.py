@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping
+from copy import deepcopy
 
 from estimators.formula import BUILT_IN, parse_formula
 from estimators.signature import signature
@@ -47,7 +48,7 @@ def explain(estimate: Estimate, name: str) -> Explanation:
         value=number.value.shown,
         band=number.band.beside(number.value) if number.band else "",
         formula=ast.unparse(formula.tree),
-        substituted=ast.unparse(_Substitute(values).visit(parse_formula(number.formula).tree)),
+        substituted=ast.unparse(_Substitute(values).visit(deepcopy(formula.tree))),
         estimators=tuple(_note(call) for call in _calls(formula.tree)),
         parts=tuple(explain(estimate, used) for used in formula.names if used in values),
     )

@@ -12,6 +12,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -25,10 +26,6 @@ OPERATORS: Final[dict[type[ast.AST], str]] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
     ast.USub: "-",
 }  # fmt: skip
-ALLOWED: Final = (
-    ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Constant,
-    ast.Load, *OPERATORS,
-)  # fmt: skip
 LANGUAGE: Final = (
     "a formula has names, numbers, + - * / **, one comparison, `a if c else b` and estimators"
 )
@@ -89,6 +86,8 @@ _NAMESPACE: Final[dict[str, Any]] = {
     **{name: function for name, (function, _) in ESTIMATORS.items()},
 }
 
+HERE: Final[Mapping[str, Any]] = {"lineno": 1, "col_offset": 0}
+"""Where a node that stands in no text is said to stand: the compiler asks for a place."""
 Values = Sequence[Any]
 
 
@@ -98,7 +97,7 @@ class Formula:
 
     Args:
         text: as it stands in the preset.
-        tree: its whitelisted syntax tree.
+        tree: its whitelisted syntax tree, shared by all who parse that text: never changed.
         names: the names of values it uses, in the order of their first use.
     """
 
@@ -115,19 +114,20 @@ class Formula:
             slots: name to place.
             functions: stand-ins for some of the estimators that it calls.
         """
-        body = _Slots(slots).visit(_Dotted().visit(ast.parse(self.text.strip(), mode="eval").body))
+        body = _placed(self.tree, slots)
         arguments = ast.arguments(
-            posonlyargs=[], args=[ast.arg("_v")], kwonlyargs=[], kw_defaults=[], defaults=[]
+            posonlyargs=[], args=[ast.arg("_v", **HERE)], kwonlyargs=[], kw_defaults=[], defaults=[]
         )
-        tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
+        tree = ast.Expression(ast.Lambda(arguments, body, **HERE))
         function: Callable[[Values], Any] = eval(
             compile(tree, "<formula>", "eval"), {**_NAMESPACE, **(functions or {})}
         )
         return function
 
 
+@lru_cache(maxsize=10_000)
 def parse_formula(text: str) -> Formula:
-    """Parse a formula and hold it against the whitelist.
+    """Parse a formula and hold it against the whitelist; systems share those of like components.
 
     Raises:
         FormulaError: one line that says what is not allowed and what is.
@@ -135,42 +135,55 @@ def parse_formula(text: str) -> Formula:
     if len(text) > LONGEST:
         raise FormulaError(f"is {len(text):,} characters long; expected at most {LONGEST:,}")
     try:
-        tree = _Dotted().visit(ast.parse(text.strip(), mode="eval").body)
+        tree = ast.parse(text.strip(), mode="eval").body
+        tree = _Dotted().visit(tree) if "." in text else tree
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
         raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
     names: dict[str, None] = {}
-    pending: list[tuple[ast.AST, int]] = [(tree, 1)]
-    while pending:
-        node, depth = pending.pop()
-        if depth > DEEPEST:
-            raise FormulaError(f"is nested deeper than {DEEPEST} levels; split it in two")
-        _allow(node)
-        if isinstance(node, ast.Name):
-            names.setdefault(node.id)
-        children = list(ast.iter_child_nodes(node))
-        if isinstance(node, ast.Call):
-            children.remove(node.func)
-        pending.extend((child, depth + 1) for child in reversed(children))
+    _allow(tree, 1, names)
     return Formula(text, tree, tuple(names))
 
 
-def _allow(node: ast.AST) -> None:
-    if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
-        kind = "text in quotes" if isinstance(node.value, str) else repr(node.value)
-        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
-    if isinstance(node, ast.Constant):
-        as_float(node)
-    if not isinstance(node, ALLOWED):
-        kind = WORDS.get(type(node), type(node).__name__.lower())
-        raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
-    if isinstance(node, ast.Call):
-        if not isinstance(node.func, ast.Name):
-            raise FormulaError(f"only estimators can be called by name; {LANGUAGE}")
-        if node.keywords:
-            raise FormulaError(f"{node.func.id}: values are given in order, without names")
-    if isinstance(node, ast.Compare) and len(node.ops) > 1:
-        raise FormulaError("a chain of comparisons is not allowed; compare two values at a time")
+def _allow(node: ast.AST, depth: int, names: dict[str, None]) -> None:
+    """Hold a part of a formula against the whitelist, and note the names of values in it."""
+    if depth > DEEPEST:
+        raise FormulaError(f"is nested deeper than {DEEPEST} levels; split it in two")
+    match node:
+        case ast.Name(id=name):
+            names.setdefault(name)
+        case ast.Constant(value=value):
+            if type(value) not in (int, float):
+                kind = "text in quotes" if isinstance(value, str) else repr(value)
+                raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
+            as_float(node)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            _allow(left, depth + 1, names)
+            _allow(right, depth + 1, names)
+        case ast.Call(func=function, args=arguments, keywords=keywords):
+            if not isinstance(function, ast.Name):
+                raise FormulaError(f"only estimators can be called by name; {LANGUAGE}")
+            if keywords:
+                raise FormulaError(f"{function.id}: values are given in order, without names")
+            for argument in arguments:
+                _allow(argument, depth + 1, names)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _allow(operand, depth + 1, names)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
+            _allow(left, depth + 1, names)
+            _allow(right, depth + 1, names)
+        case ast.Compare(ops=[_, _, *_]):
+            why = "a chain of comparisons is not allowed; compare two values at a time"
+            raise FormulaError(why)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            for part in (test, body, orelse):
+                _allow(part, depth + 1, names)
+        case _:
+            # The whole is named where it has a word, else what joins its parts: `//`, `in`.
+            joins = [getattr(node, "op", node), *getattr(node, "ops", ())]
+            refused = node if type(node) in WORDS else joins[-1]
+            kind = WORDS.get(type(refused), type(refused).__name__.lower())
+            raise FormulaError(f"{kind} is not allowed; {LANGUAGE}")
 
 
 class _Dotted(ast.NodeTransformer):
@@ -187,25 +200,26 @@ class _Dotted(ast.NodeTransformer):
         return node
 
 
-class _Slots(ast.NodeTransformer):
+def _placed(node: ast.expr, slots: Mapping[str, int]) -> ast.expr:
     """Names become places in the list of values, numbers floats, `if` a choice over arrays."""
-
-    def __init__(self, slots: Mapping[str, int]) -> None:
-        self.slots = slots
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        place = ast.Constant(self.slots[node.id])
-        return ast.Subscript(ast.Name("_v", ast.Load()), place, ast.Load())
-
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.Constant(as_float(node))
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        return ast.Call(node.func, [self.visit(argument) for argument in node.args], [])
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        parts = [self.visit(part) for part in (node.test, node.body, node.orelse)]
-        return ast.Call(ast.Name("_choose", ast.Load()), parts, [])
+    match node:
+        case ast.Name(id=name):
+            place = ast.Constant(slots[name], **HERE)
+            return ast.Subscript(ast.Name("_v", ast.Load(), **HERE), place, ast.Load(), **HERE)
+        case ast.Constant():
+            return ast.Constant(as_float(node), **HERE)
+        case ast.BinOp(left=left, op=op, right=right):
+            return ast.BinOp(_placed(left, slots), op, _placed(right, slots), **HERE)
+        case ast.UnaryOp(op=op, operand=operand):
+            return ast.UnaryOp(op, _placed(operand, slots), **HERE)
+        case ast.Compare(left=left, ops=ops, comparators=[right]):
+            return ast.Compare(_placed(left, slots), ops, [_placed(right, slots)], **HERE)
+        case ast.Call(func=function, args=arguments):
+            return ast.Call(function, [_placed(a, slots) for a in arguments], [], **HERE)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            parts = [_placed(part, slots) for part in (test, body, orelse)]
+            return ast.Call(ast.Name("_choose", ast.Load(), **HERE), parts, [], **HERE)
+    raise AssertionError(ast.dump(node))
 
 
 def as_float(node: ast.Constant) -> float:

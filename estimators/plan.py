@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -13,12 +13,12 @@ from estimators.check import nearest
 from estimators.documented import DocumentedClaims, compare, read_claims
 from estimators.engine import Engine, EstimateError, compile_formulas, where
 from estimators.needs import needs_bands
-from estimators.paths import path_bands, path_times
+from estimators.paths import Times, path_bands, path_times
 from estimators.sample import Percentiles, Sample, can_be_correlated
 from estimators.solve import Sense, Solution, solve
 from models.band import Band
 from models.catalog import Kind
-from models.estimate import DerivedValue, Estimate, InputValue
+from models.estimate import Audit, DerivedValue, Estimate, InputValue
 from models.faults import Fault, Path, PresetError
 from models.preset import Derived, Preset
 from models.quantity import Quantity, QuantityError
@@ -44,19 +44,10 @@ class Plan:
         medians = dict(scenario.medians())
         preset = self.preset
         sample = self.sample(scenario)
-        values = {**sample.values}
-        shown = {*preset.inputs, *preset.derived, "cost.month"} & values.keys()
-        shown |= {f"{id_}.busy" for id_ in preset.components} & values.keys()
-        shown |= {c.against for f in self.figures for c in f.claims if c.against in values}
-        bands = {name: self.band(name, sample.band(name)) for name in shown}
-        times = {}
-        for id_ in preset.paths:
-            times[id_] = path_times(preset, id_, values)
-            drawn = path_bands(preset, id_, sample, times[id_])
-            for name, band in zip(("p50", "p99"), drawn, strict=True):
-                address = f"{id_}.{name}"
-                values[address] = getattr(times[id_], name)
-                bands[address] = self.band(address, band)
+        shown = {*preset.inputs, *preset.derived, "cost.month", *self._held()}
+        shown |= {f"{id_}.busy" for id_ in preset.components}
+        times = {id_: path_times(preset, id_, sample.values) for id_ in preset.paths}
+        values, bands = self._with_bands(sample, shown, times)
 
         def given_value(name: str) -> InputValue:
             given = preset.changeable[name]
@@ -95,6 +86,37 @@ class Plan:
             paths=system.paths(preset, times, values, bands),
             cost=system.cost(preset, values, bands),
         )
+
+    def audit(self, scenario: Scenario) -> Audit:
+        """The documented figures alone, as the estimate has them, for a part of its work.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        sample, held = self.sample(scenario), self._held()
+        asked = [id_ for id_ in self.preset.paths if {f"{id_}.p50", f"{id_}.p99"} & held]
+        times = {id_: path_times(self.preset, id_, sample.values) for id_ in asked}
+        values, bands = self._with_bands(sample, held, times)
+        documented = compare(self.engine, self.figures, scenario, values, bands)
+        return Audit(self.preset, documented)
+
+    def _held(self) -> set[str]:
+        """The numbers that documented figures are held against."""
+        return {claim.against for figure in self.figures for claim in figure.claims}
+
+    def _with_bands(
+        self, sample: Sample, shown: Collection[str], times: Mapping[str, Times]
+    ) -> tuple[dict[str, float], dict[str, Band | None]]:
+        """All values, with those of paths, and the bands of what is shown and of the paths."""
+        values = {**sample.values}
+        bands = {name: self.band(name, sample.band(name)) for name in shown if name in values}
+        for id_, found in times.items():
+            drawn = path_bands(self.preset, id_, sample, found)
+            for name, band in zip(("p50", "p99"), drawn, strict=True):
+                address = f"{id_}.{name}"
+                values[address] = getattr(found, name)
+                bands[address] = self.band(address, band)
+        return values, bands
 
     def values(self, scenario: Scenario) -> dict[str, float]:
         """Every input and number at the inputs' medians, in base units.

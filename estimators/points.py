@@ -12,7 +12,7 @@ and Joe, Lattice Methods for Multiple Integration (1994), chapter 4.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
 from typing import Final
@@ -31,18 +31,23 @@ BITS: Final = 45
 Array = npt.NDArray[np.float64]
 
 
-@cache
+@lru_cache(maxsize=4)
 def normal_points(names: tuple[str, ...], among: tuple[str, ...]) -> Array:
     """The standard normal scores of some inputs, a row each; all rows hold the same numbers.
 
     Args:
         names: the inputs that are asked for.
         among: all inputs that there are, in their order; it decides the steps.
+
+    Only the last few are kept: a system's points are some megabytes, and giving their memory to
+    the next system is quicker than asking for more.
     """
     quantiles, index = normal_quantiles(), np.arange(POINTS)
     steps = dict(zip(among, _steps(among), strict=True))
-    rows = [quantiles[(index * steps[n][0] + steps[n][1]) % POINTS] for n in names]
-    points = np.array(rows).reshape(len(names), POINTS)
+    points = np.empty((len(names), POINTS))
+    for name, row in zip(names, points, strict=True):
+        step, start = steps[name]
+        quantiles.take((index * step + start) & (POINTS - 1), out=row, mode="wrap")
     points.flags.writeable = False
     return points
 
@@ -57,13 +62,16 @@ def _steps(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     half = np.arange(POINTS // 2 + 1, dtype=np.int32)
     product = np.ones(len(half))
     product[[0, -1]] = 0.5
+    # Memory that is asked for once: asking anew for every name takes as long as the sums.
+    places, terms = (np.empty((PROPOSALS, len(half)), kind) for kind in (np.int32, np.float64))
     found = []
     for name in names:
         digest = blake2b(name.encode(), digest_size=2 * PROPOSALS + 4).digest()
         proposals = np.frombuffer(digest[:-4], dtype="<u2").astype(np.int32) % POINTS | 1
-        terms = term.take(np.multiply.outer(proposals, half) & (POINTS - 1))
+        np.bitwise_and(np.multiply.outer(proposals, half, out=places), POINTS - 1, out=places)
+        term.take(places, out=terms, mode="wrap")
         best = int((terms @ product).argmin())
-        product = product * terms[best]
+        product *= terms[best]
         found.append((int(proposals[best]), int.from_bytes(digest[-4:], "big")))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from models.catalog import Kind
 from models.preset import Preset
 from models.quantity import Quantity
 from models.system import ComponentValue, Cost, CostItem, HopValue, PathValue, Resource
-from models.units import MS, NUMBER
+from models.units import MS
 
 Values = Mapping[str, float]
 Bands = Mapping[str, Band | None]
@@ -57,13 +57,9 @@ def components(
 def _resource(preset: Preset, id_: str, name: str, values: Values) -> Resource:
     nodes = max(math.ceil(values[f"{id_}.{name}_nodes"] * (1 - 1e-12)), 1)
     need, margin = values[f"{id_}.{name}_need"], values[f"{id_}.{name}_margin"]
-    demand, unit = f"{id_}.{name}_demand", NUMBER
-    if demand in values:
-        asked, unit = values[demand] * margin, preset.sized[demand].unit
-        full = values[demand] / need if need else 0.0
-    else:
-        full = values[f"{id_}.connections"]
-        asked = need * full * margin
+    demand = f"{id_}.{name}_demand"
+    asked, unit = values[demand] * margin, preset.sized[demand].unit
+    full = values[demand] / need if need else 0.0
     return Resource(Quantity.of_base(asked, unit), Quantity.of_base(nodes * full, unit), nodes)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, Final, Literal
 
 from models.quantity import Quantity, Value
 from models.readable import STRICT
-from models.units import Unit, Vocabulary
+from models.units import NUMBER, Unit, Vocabulary
 
 Quality = Literal["A", "B", "C"]
 """A: read in the named file. B: read as an excerpt of the named page. C: unverified."""
@@ -130,8 +131,11 @@ SHARES: Final = ("utilisation", "disk_utilisation", "availability")
 assert set(FIGURES) <= {field.name for field in fields(Kind)}
 
 
+@cache
 def unit_of(text: str) -> Unit:
     """A unit that figures have, `/node`, `%` and `x` included."""
+    if not text:
+        return NUMBER
     if text == "/node":
         return Unit((("node", -1),))
     if text in ("%", "x"):

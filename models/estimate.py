@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.band import Band
-from models.preset import At, Basis
+from models.preset import At, Basis, Preset
 from models.quantity import Figure, Quantity, Value
 from models.scenario import Scenario
 from models.system import ComponentValue, Cost, PathValue
@@ -121,7 +121,9 @@ class Comparison:
         source: where it is said.
         literal: the literal reading, the one that is counted.
         readings: other fair readings.
-        peak_over_volume: where a peak stands over a volume, how many times the average it is.
+        over: where a peak stands over a volume: the average rate of that volume.
+        volume: the documented figure of that volume; None where only a derived one is known.
+        peak_over_volume: how many times that average the peak is.
     """
 
     label: str
@@ -129,7 +131,17 @@ class Comparison:
     source: str
     literal: Held
     readings: tuple[Held, ...]
+    over: str | None
+    volume: str | None
     peak_over_volume: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The documented figures of one system beside what its inputs lead to."""
+
+    preset: Preset
+    documented: tuple[Comparison, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,19 @@ def _defined(name: str) -> tuple[Dimension, Fraction]:
     return registry().get_dimensionality(name), Fraction(str(size)).limit_denominator(10**12)
 
 
+@cache
+def _measured(factors: tuple[tuple[str, int], ...]) -> tuple[Dimension, Fraction]:
+    """Dimension and size in base units of a product of names."""
+    dimension, size = registry().UnitsContainer({}), Fraction(1)
+    for name, power in factors:
+        if name in DIMENSIONLESS:
+            one, of = registry().UnitsContainer({}), DIMENSIONLESS[name]
+        else:
+            one, of = _defined(name)
+        dimension, size = dimension * one**power, size * of**power
+    return dimension, size
+
+
 def plurals(noun: str) -> tuple[str, ...]:
     """The English plural of a noun: urls, queries, boxes."""
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
@@ -105,17 +118,12 @@ class Vocabulary:
     _names: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        units, shared = _shared()
         for noun in self.nouns:
             if fault := noun_fault(noun):
                 raise UnitError(fault)
             if noun not in registry():
                 registry().define(f"{noun} = [{noun}]")
-        names = {name: registry().get_name(name) for name in units | shared | {*self.nouns}}
-        for noun in (*shared, *self.nouns, *(u for u in units if len(u) > 2 and u.islower())):
-            for plural in plurals(noun):
-                names.setdefault(plural, names[noun])
-        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_names", _spellings(self.nouns))
 
     def find(self, word: str) -> str | None:
         """The registered name that a word or its plural stands for, or None."""
@@ -135,6 +143,17 @@ class Vocabulary:
         if near:
             return f"did you mean {near[0]}?"
         return "units are like ms, day, GB, Mbit, USD; a counted noun must be in `nouns`"
+
+
+@cache
+def _spellings(nouns: tuple[str, ...]) -> Mapping[str, str]:
+    """Every word that a vocabulary knows, plurals too, with the registered name it stands for."""
+    units, shared = _shared()
+    names = {name: registry().get_name(name) for name in units | shared | {*nouns}}
+    for noun in (*shared, *nouns, *(u for u in units if len(u) > 2 and u.islower())):
+        for plural in plurals(noun):
+            names.setdefault(plural, names[noun])
+    return names
 
 
 def noun_fault(noun: str) -> str | None:
@@ -169,13 +188,7 @@ class Unit(Readable):
     size: Fraction = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        dimension, size = registry().UnitsContainer({}), Fraction(1)
-        for name, power in self.factors:
-            if name in DIMENSIONLESS:
-                one, of = registry().UnitsContainer({}), DIMENSIONLESS[name]
-            else:
-                one, of = _defined(name)
-            dimension, size = dimension * one**power, size * of**power
+        dimension, size = _measured(self.factors)
         object.__setattr__(self, "dimension", dimension)
         object.__setattr__(self, "size", size)
 

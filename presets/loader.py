@@ -79,7 +79,8 @@ def find(system: str) -> Path:
     """The file of a system.
 
     Args:
-        system: an id, a prefix that only one id has, or a path to a preset file.
+        system: an id, a prefix that only one id has, the name of one system or of something it is
+            like (`whatsapp`), or a path to a preset file.
 
     Raises:
         UnknownSystemError: nothing answers to it, or several do.
@@ -96,16 +97,27 @@ def find(system: str) -> Path:
     if exact:
         return exact[0]
     begun = [header for header in known if system and header.id.startswith(system)]
-    if len(begun) == 1:
-        return begun[0].path
-    if begun:
-        ids = ", ".join(header.id for header in begun)
+    meant = begun or [header for header in known if _slug(system) in _called(header)]
+    if len(meant) == 1:
+        return meant[0].path
+    if meant:
+        ids = ", ".join(header.id for header in meant)
         raise UnknownSystemError(f"{system!r} may be any of: {ids}")
     from difflib import get_close_matches
 
     near = get_close_matches(system, [header.id for header in known], 1)
     hint = f"did you mean {near[0]}?" if near else "`slipstick list` shows them"
     raise UnknownSystemError(f"there is no system {system!r}; {hint}")
+
+
+def _called(header: Header) -> set[str]:
+    """What a system is called beside its id: by its name, and by what it is like."""
+    return {_slug(name) for name in (header.name, *header.like)}
+
+
+def _slug(name: str) -> str:
+    """A name as it would be typed: `facebook-messenger`."""
+    return "-".join(name.lower().split())
 
 
 def load(system: str) -> Plan:
@@ -115,7 +127,15 @@ def load(system: str) -> Plan:
         UnknownSystemError: nothing answers to the name.
         PresetError: the file has faults; each is named with its line.
     """
-    path = find(system)
+    return load_known(find(system))
+
+
+def load_known(path: Path) -> Plan:
+    """The plan of a preset file; each file is read once while it stays as it is.
+
+    Raises:
+        PresetError: the file has faults; each is named with its line.
+    """
     return _loaded(path, path.stat().st_mtime_ns)
 
 

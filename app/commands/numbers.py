@@ -93,18 +93,26 @@ def _deliver_years(plan: Plan, result: Estimate, limits: tuple[str, ...], out: O
 
 @click.command()
 @click.argument("systems", nargs=-1, metavar="[SYSTEM]...", shell_complete=complete_system)
+@click.option("--sort", "worst_first", is_flag=True, help="All figures in one table, worst first.")
 @writes(*FORMATS)
-def audit(systems: tuple[str, ...], out: Output) -> None:
+def audit(systems: tuple[str, ...], worst_first: bool, out: Output) -> None:
     """Documented beside derived, with verdicts and what would reconcile the two."""
-    from app.reports import as_csv, as_json, build
+    from app.reports import as_csv, as_json
+    from app.reports.audit import audit_figures, audit_report
+    from app.reports.listing import in_families
     from models.scenario import Scenario
-    from presets.loader import headers, load
+    from presets.loader import find, headers, load_known
 
-    names = systems or tuple(header.id for header in headers() if not header.fault)
-    plans = [load(name) for name in names]
-    estimates = [plan.estimate(Scenario(plan.preset)) for plan in plans]
+    if systems:
+        files = [find(system) for system in systems]
+    else:
+        known = [header for header in headers() if not header.fault]
+        files = [h.path for _, some in in_families(known, lambda h: h.family) for h in some]
+    plans = [load_known(file) for file in files]
+    audits = [plan.audit(Scenario(plan.preset)) for plan in plans]
+    figures = audit_figures(audits, worst_first)
     out.deliver(
-        partial(build.audit_report, estimates),
-        partial(as_json.audit_json, estimates),
-        partial(as_csv.audit_csv, estimates),
+        partial(audit_report, audits, worst_first),
+        partial(as_json.audit_json, figures),
+        partial(as_csv.audit_csv, figures),
     )

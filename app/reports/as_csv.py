@@ -10,7 +10,8 @@ from typing import Any
 from app.reports.build import needs_text
 from app.reports.table import Report
 from models.band import Band
-from models.estimate import Estimate, Held, InputValue
+from models.estimate import Comparison, Estimate, Held, InputValue
+from models.preset import Preset
 from models.quantity import Quantity
 
 BAND = ("p5", "p50", "p95")
@@ -86,26 +87,24 @@ def _system_rows(estimate: Estimate) -> Iterator[Sequence[Any]]:
         yield ("cost", "cost.month", "Everything", *numbers, cost.month.shown, "")
 
 
-def audit_csv(estimates: Iterable[Estimate]) -> str:
-    """Every documented figure, a row each; other readings follow with `reading` counted up."""
-    rows = []
-    for estimate in estimates:
-        for c in estimate.documented:
-            for number, held in enumerate((c.literal, *c.readings)):
-                rows.append(
-                    (
-                        estimate.scenario.preset.id,
-                        c.label,
-                        c.said,
-                        number,
-                        held.figure.comparator,
-                        *quantity_cells(held.figure.quantity),
-                        held.against,
-                        *_held(held),
-                        "" if c.peak_over_volume is None else c.peak_over_volume,
-                        c.source,
-                    )
-                )
+def audit_csv(figures: Iterable[tuple[Preset, Comparison]]) -> str:
+    """Documented figures, a row each; other readings follow with `reading` counted up."""
+    rows = [
+        (
+            preset.id,
+            c.label,
+            c.said,
+            number,
+            held.figure.comparator,
+            *quantity_cells(held.figure.quantity),
+            held.against,
+            *_held(held),
+            "" if c.peak_over_volume is None else c.peak_over_volume,
+            c.source,
+        )
+        for preset, c in figures
+        for number, held in enumerate((c.literal, *c.readings))
+    ]
     headings = ["system", "label", "said", "reading", "comparator", "documented",
                 "documented_unit", *HELD, "peak_over_volume", "source"]  # fmt: skip
     return csv_text(headings, rows)

@@ -146,9 +146,9 @@ def with_band(quantity: Quantity, band: Band | None) -> dict[str, Any]:
     return quantity.dump() | (band.dump() if band else {})
 
 
-def audit_json(estimates: Iterable[Estimate]) -> list[dict[str, Any]]:
-    """Every documented figure of some systems."""
-    return [comparison_json(e.scenario.preset, c) for e in estimates for c in e.documented]
+def audit_json(figures: Iterable[tuple[Preset, Comparison]]) -> list[dict[str, Any]]:
+    """Documented figures of some systems."""
+    return [comparison_json(preset, comparison) for preset, comparison in figures]
 
 
 def comparison_json(preset: Preset, comparison: Comparison) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +18,8 @@ from models.show import times
 from models.verdict import SIGNS
 
 BAND: Final = Column("p5 to p95", "right")
+SEEN: Final = 0.005
+"""The least share that rounds to one in a hundred."""
 HELD: Final = (
     Column("said", below=True),
     Column("documented", "right"),
@@ -152,36 +153,15 @@ def estimate_report(estimate: Estimate) -> Report:
         )
         for group, numbers in estimate.by_group().items()
     )
-    documented = documented_tables(estimate, "Documented beside derived")
+    documented = documented_tables(estimate.documented, "Documented beside derived")
     tables = (inputs, *derived, *system_tables(estimate), *documented)
     return Report(scenario.preset.name, tuple(line for line in lines if line), tables)
 
 
-def audit_report(estimates: Sequence[Estimate]) -> Report:
-    """Every documented figure of some systems beside what the inputs lead to."""
-    tables = [table for e in estimates for table in documented_tables(e, e.scenario.preset.id)]
-    return Report("Audit", (audit_summary(estimates),), tuple(tables))
-
-
-def documented_tables(estimate: Estimate, title: str) -> tuple[Table, ...]:
+def documented_tables(documented: Iterable[Comparison], title: str) -> tuple[Table, ...]:
     """What is documented beside what the inputs lead to; no table where nothing is."""
-    rows = tuple(row for c in estimate.documented for row in _comparison_rows(c))
+    rows = tuple(row for c in documented for row in comparison_rows(c))
     return (Table(title, (Column("figure"), *HELD), rows),) if rows else ()
-
-
-def audit_summary(estimates: Sequence[Estimate]) -> str:
-    """How many figures there are, and how many of each verdict."""
-    figures = [comparison for estimate in estimates for comparison in estimate.documented]
-    verdicts = Counter(c.literal.verdict for c in figures if c.literal.verdict)
-    peaks = sum((c.peak_over_volume or 0) > 1 for c in figures)
-    systems = len(estimates)
-    counts = [f"{systems} system{'s' * (systems != 1)}, "]
-    counts[0] += f"{len(figures)} figure{'s' * (len(figures) != 1)}"
-    plural = {"agrees": "agree", "disagrees": "disagree"}
-    counts += [f"{verdicts[v]} {plural.get(v, v)}" for v in SIGNS if verdicts[v]]
-    if peaks:
-        counts.append(f"{peaks} a peak over a volume")
-    return " · ".join(counts)
 
 
 def explanation_report(estimate: Estimate, name: str) -> Report:
@@ -224,6 +204,8 @@ def verdict_text(held: Held) -> str:
 def needs_text(held: Held) -> str:
     """What would make derived meet documented: `needs dau = 108M user (documented 100M user)`."""
     reconcile = held.reconcile
+    if held.figure.comparator in "<>" and held.band and held.band.missing >= SEEN:
+        return f"saturated in {held.band.missing:.0%} of what is believed"
     if reconcile is None or held.ratio == 1 or not math.isfinite(held.ratio):
         return ""
     if reconcile.needs is None:
@@ -242,10 +224,12 @@ def peak_text(comparison: Comparison) -> str:
     """What a peak over a volume implies: `8.6x the average of the documented volume`."""
     if comparison.peak_over_volume is None:
         return ""
-    return f"{times(comparison.peak_over_volume)} the average of the stated volume"
+    volume = "documented volume" if comparison.volume else "volume that the inputs give"
+    return f"{times(comparison.peak_over_volume)} the average of the {volume}"
 
 
-def _comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
+def comparison_rows(comparison: Comparison) -> list[tuple[str, ...]]:
+    """A figure's label and its `HELD` cells; below it a row for each other reading."""
     rows = [(comparison.label, comparison.said, *_held_cells(comparison.literal))]
     if peak := peak_text(comparison):
         rows[0] = (*rows[0][:-1], "; ".join(text for text in (rows[0][-1], peak) if text))

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from app.reports.table import Column, Report, Table
 from presets.loader import FAMILIES, Header
+
+T = TypeVar("T")
 
 
 def listing(headers: Iterable[Header]) -> Report:
     """The systems, by family; what has no readable header is left out."""
     known = [header for header in headers if not header.fault]
-    others = sorted({header.family for header in known} - set(FAMILIES))
     columns = (Column("id"), Column("name"), Column("like"), Column("summary", below=True))
-    tables = []
-    for family in (*FAMILIES, *others):
-        rows = tuple(
-            (header.id, header.name, ", ".join(header.like), header.summary)
-            for header in known
-            if header.family == family
-        )
-        if rows:
-            tables.append(Table(family.replace("-", " ").capitalize(), columns, rows))
-    return Report("", (), tuple(tables))
+    return Report(
+        "",
+        (),
+        tuple(
+            Table(
+                family_title(family),
+                columns,
+                tuple((h.id, h.name, ", ".join(h.like), h.summary) for h in members),
+            )
+            for family, members in in_families(known, lambda header: header.family)
+        ),
+    )
+
+
+def in_families(systems: Iterable[T], family: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+    """Systems under their families, in the order in which families are listed; none is empty."""
+    found: dict[str, list[T]] = {name: [] for name in FAMILIES}
+    for system in systems:
+        found.setdefault(family(system), []).append(system)
+    own = sorted(found.keys() - set(FAMILIES))
+    return [(name, found[name]) for name in (*FAMILIES, *own) if found[name]]
+
+
+def family_title(family: str) -> str:
+    """A family as a heading: `Read heavy`."""
+    return family.replace("-", " ").capitalize()

@@ -55,7 +55,7 @@ def protocol_report(
     tables = (
         _sides_table(exchange),
         _fields_table(message, sizes),
-        *documented_tables(claims, "Documented beside what follows in general"),
+        *documented_tables(claims.documented, "Documented beside what follows in general"),
         Table(
             "What else tells them apart",
             (Column("aspect"), Column("gRPC", below=True), Column("REST", below=True)),

@@ -55,7 +55,7 @@ def sketch_report(study: Study, measured: Measured | None, claims: Estimate) -> 
         tables.append(_fills_table(study))
     tables.append(rivals_table(study))
     tables.append(_said_table(study))
-    tables += documented_tables(claims, "Documented beside what follows in general")
+    tables += documented_tables(claims.documented, "Documented beside what follows in general")
     notes = notes_lists(claims.scenario.preset.notes, title)
     return Report(title, tuple(lines), tuple(tables), notes)
 

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from app.reports.as_text import print_report
-from app.reports.build import audit_report, estimate_report
+from app.reports.audit import audit_report
+from app.reports.build import estimate_report
+from models.estimate import Audit
 from models.scenario import Scenario
 from presets.loader import load
 
@@ -17,7 +19,13 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("width", [80, 120, 250])
-@pytest.mark.parametrize("make", [estimate_report, lambda estimate: audit_report([estimate])])
+@pytest.mark.parametrize(
+    "make",
+    [
+        estimate_report,
+        lambda estimate: audit_report([Audit(estimate.scenario.preset, estimate.documented)]),
+    ],
+)
 def test_no_cell_is_cut_off_on_a_terminal_of_any_width(make, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("NO_COLOR", "1")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +197,41 @@ def test_audit_of_everything_counts_in_one_line(slipstick):
     out = ok(slipstick("audit"))
     systems = len(list((Path(__file__).parents[2] / "presets" / "systems").glob("*.toml")))
     assert out.splitlines()[1].startswith(f"{systems} systems, ")
+
+
+def test_audit_sorted_begins_with_what_is_farthest_off(slipstick):
+    figures = json.loads(ok(slipstick("audit", *SYSTEMS, "--sort", "--format", "json")))
+    plain = json.loads(ok(slipstick("audit", *SYSTEMS, "--format", "json")))
+    assert sorted(map(str, figures)) == sorted(map(str, plain))
+    bad = [("disagrees", "missed"), ("same order", "at risk"), ("can't tell",), ("agrees", "met")]
+
+    def place(figure):
+        return next((i for i, words in enumerate(bad) if figure["verdict"] in words), len(bad))
+
+    def off(figure):
+        under_budget = figure["documented"]["comparator"] == "<"
+        return figure["ratio"] if under_budget else max(figure["ratio"], 1 / figure["ratio"])
+
+    assert figures == sorted(figures, key=lambda f: (place(f), -off(f)))
+    rows = ok(slipstick("audit", *SYSTEMS, "--sort", "--format", "csv")).splitlines()[1:]
+    literal = [row for row in csv.reader(rows) if row[3] == "0"]
+    assert [(row[0], row[1]) for row in literal] == [(f["system"], f["label"]) for f in figures]
+
+
+def test_audit_tells_what_cannot_hold_together_in_plain_words(slipstick):
+    out = ok(slipstick("audit", "ad-click-aggregator"))
+    assert '"~100K clicks/sec" and "~50K clicks/sec" are said of one thing, 2 times apart.' in out
+    would_take = '"~100K clicks/sec" would take 8.64B click/day (Clicks; documented 1B click/day).'
+    assert would_take in out
+
+
+def test_audit_counts_by_family_where_there_are_several(slipstick):
+    lines = ok(slipstick("audit", *SYSTEMS)).splitlines()
+    at = lines.index("Verdicts")
+    heads, read_heavy = (re.split(r"\s{2,}", line.strip()) for line in lines[at + 1 : at + 3])
+    counts = dict(zip(heads, read_heavy, strict=True))
+    assert (counts["family"], counts["systems"], counts["given"]) == ("Read heavy", "2", "2")
+    assert "Verdicts" not in ok(slipstick("audit", "url-shortener"))
 
 
 def test_solve_finds_the_users_for_a_rate(slipstick):

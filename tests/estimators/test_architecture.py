@@ -169,6 +169,19 @@ def test_what_is_open_at_once_may_be_the_limit(system_of: SystemOf) -> None:
     assert found.resources["limit"].capacity.base == pytest.approx(25 * 100e3)
 
 
+def test_what_a_node_can_do_is_no_margin_of_what_is_asked(system_of: SystemOf) -> None:
+    """2M connections for sure stay 2M, whatever of 50K to 1M a node holds."""
+    given = (
+        'websocket-gateway | connections = "online" | set = { connections = "50K to 1M /node", '
+        'read_rate = "1M op/s/node", utilisation = "80%" }'
+    )
+    plan = system_of({"store": given}, {"get": ['to = "store"']}, {"online": "2M user"})
+    found = estimate(plan).components["store"].resources["limit"]
+    assert found.demand.base == pytest.approx(2e6)
+    # The median node holds 50K * sqrt(20).
+    assert found.nodes == math.ceil(2e6 / (50e3 * math.sqrt(20)) / 0.8)
+
+
 def test_bytes_at_the_peak_may_be_the_limit(system_of: SystemOf) -> None:
     """100 requests/s of 10 MB are 8 Gbit/s, over links of 1 Gbit/s that are used to 80%."""
     given = (

@@ -384,7 +384,8 @@ def over_sample(plan_of: PlanOf, *figures: str) -> tuple[Comparison, ...]:
 
 
 PEAK = documented("~900 redirect/s", "rate", BY_USERS, 'over = "rate"')
-VOLUME = documented("~300 redirect/s", "rate", BY_USERS)
+VOLUME = documented("~25.92M redirect/day", "rate", BY_USERS)
+"""300 a second."""
 
 
 def test_a_peak_over_a_derived_volume_is_so_many_times_the_average(plan_of: PlanOf) -> None:
@@ -396,6 +397,21 @@ def test_a_documented_volume_goes_before_the_derived_one(plan_of: PlanOf) -> Non
     volume, peak = over_sample(plan_of, VOLUME, PEAK)
     assert peak.peak_over_volume == pytest.approx(3)
     assert volume.peak_over_volume is None
+
+
+def test_what_is_said_of_a_second_is_no_volume(plan_of: PlanOf) -> None:
+    _, peak = over_sample(plan_of, documented("~300 redirect/s", "rate", BY_USERS), PEAK)
+    assert (peak.volume, peak.peak_over_volume) == (None, pytest.approx(9))
+
+
+def test_a_volume_may_be_that_of_an_input_which_is_the_same_number(plan_of: PlanOf) -> None:
+    inputs = {"daily": "1M redirect/day"}
+    figures = [documented("~1M redirect/day", "daily"), documented(
+        "~10K redirect/s", "rate", 'reconcile = "daily"', 'over = "rate"'
+    )]  # fmt: skip
+    plan = plan_of(inputs, {"rate": "daily | redirect/s"}, "\n".join(figures))
+    volume, peak = plan.estimate(Scenario(plan.preset)).documented
+    assert (peak.volume, peak.peak_over_volume) == (volume.label, pytest.approx(864))
 
 
 @pytest.mark.parametrize(
@@ -475,3 +491,9 @@ def test_every_shipped_figure_has_a_ratio_a_verdict_and_what_would_reconcile_it(
             else:
                 assert held.reconcile is not None
                 assert held.reconcile.needs is not None or held.reconcile.why
+
+
+def test_an_audit_is_the_documented_part_of_the_estimate(system: str) -> None:
+    plan = load(system)
+    scenario = Scenario(plan.preset)
+    assert plan.audit(scenario).documented == plan.estimate(scenario).documented

@@ -255,8 +255,8 @@ def _slow_integral(history: Sequence[float], start: float, end: float) -> float:
 
 
 @pytest.mark.parametrize("rate", ["30%", "-10%", "20% to 40%"])
-def test_year_0_is_the_estimate_itself(system: str, rate: str) -> None:
-    plan = load(system)
+def test_year_0_is_the_estimate_itself(typical: str, rate: str) -> None:
+    plan = load(typical)
     projection = grown(plan, rate)
     estimate = plan.estimate(Scenario(plan.preset))
     numbers = estimate.derived | estimate.sized

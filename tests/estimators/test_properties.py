@@ -13,9 +13,9 @@ from estimators.whatif import Mishap, what_if
 from models.quantity import Quantity, Range, read_value
 from models.scenario import Scenario, ScenarioError
 from models.units import Unit, Vocabulary
-from presets.loader import load
+from presets.loader import SHIPPED, load
 
-SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
+SYSTEMS = tuple(path.stem for path in sorted(SHIPPED.glob("*.toml")))
 # Units of one dimension, any of which may be typed for another.
 ALIKE = (
     ("B", "KB", "MB", "GB", "KiB", "MiB", "bit", "Mbit"),

@@ -261,8 +261,8 @@ def drawn_input(value: Value, is_share: bool, scores: Array) -> Any:
     return normal((low + high) / 2, (high - low) / 2, scores)
 
 
-def test_the_bands_of_a_shipped_system_are_those_of_independent_draws(system: str) -> None:
-    plan = load(system)
+def test_the_bands_of_a_shipped_system_are_those_of_independent_draws(typical: str) -> None:
+    plan = load(typical)
     inputs = {n: i for n, i in plan.preset.changeable.items() if isinstance(i.value, Interval)}
     scores = draws(len(inputs), 100_000)
     drawn = {

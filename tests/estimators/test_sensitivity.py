@@ -467,8 +467,8 @@ def test_a_swing_is_what_the_number_is_with_that_input_at_its_ends(plan_of: Plan
         assert influence.swing == pytest.approx(times, rel=1e-12)
 
 
-def test_every_shipped_swing_is_two_estimates(system: str) -> None:
-    plan = load(system)
+def test_every_shipped_swing_is_two_estimates(typical: str) -> None:
+    plan = load(typical)
     scenario = Scenario(plan.preset)
     estimates = {}
     for name in plan.preset.inputs:

@@ -129,8 +129,8 @@ def changed(scenario: Scenario, name: str, base: float) -> Scenario:
     return scenario.with_change(name, Quantity.of_base(base, unit).text)
 
 
-def test_every_point_is_what_an_estimate_gives_there(system: str) -> None:
-    plan = load(system)
+def test_every_point_is_what_an_estimate_gives_there(typical: str) -> None:
+    plan = load(typical)
     scenario = Scenario(plan.preset)
     medians = dict(scenario.medians())
     for name, given_ in plan.preset.inputs.items():

@@ -13,7 +13,7 @@ import presets.loader as loader
 from models.faults import PresetError
 from presets.loader import SHIPPED, UnknownSystemError, find, headers, load, load_file
 
-SYSTEMS = ("ad-click-aggregator", "social-media", "url-shortener")
+SYSTEMS = tuple(path.stem for path in sorted(SHIPPED.glob("*.toml")))
 MINE = """\
 id = "{id}"
 name = "Mine"
@@ -75,6 +75,23 @@ def test_a_whole_id_goes_before_a_longer_one_that_begins_with_it(own: Path) -> N
     short = write(own, "a.toml", MINE.format(id="mine"))
     write(own, "b.toml", MINE.format(id="mine-too"))
     assert find("mine") == short
+
+
+@pytest.mark.parametrize("typed", ["bitly", "Bitly", "tinyurl"])
+def test_what_a_system_is_like_finds_it(typed: str, own: Path) -> None:
+    assert own.is_dir()
+    assert find(typed) == SHIPPED / "url-shortener.toml"
+
+
+def test_a_name_of_two_words_is_typed_with_a_hyphen_or_as_it_stands(own: Path) -> None:
+    path = write(own, "x.toml", MINE.format(id="mine").replace('"Nothing"', '"Deep Thought"'))
+    assert find("deep-thought") == find("Deep Thought") == path
+
+
+def test_what_two_systems_are_like_names_both(own: Path) -> None:
+    write(own, "x.toml", MINE.format(id="mine").replace("Nothing", "Bitly"))
+    with pytest.raises(UnknownSystemError, match="'bitly' may be any of: url-shortener, mine"):
+        find("bitly")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from estimators.plan import Plan
 from models.preset import Notes
-from models.quantity import Quantity
+from models.quantity import Quantity, read_value
 from models.scenario import Scenario
 from models.units import Unit
 from presets.loader import FAMILIES, SHIPPED, headers, load, load_file
 
 TABLE = Path(__file__).parents[1] / "data" / "documented.json"
-FIGURES: list[dict[str, Any]] = json.loads(TABLE.read_text("utf-8"))["figures"]
+DATA: dict[str, list[dict[str, Any]]] = json.loads(TABLE.read_text("utf-8"))
+FIGURES, INPUTS = DATA["figures"], DATA["inputs"]
 FILES = sorted(SHIPPED.glob("*.toml"))
 LONGEST_INPUT_LABEL = 28
 LONGEST_DERIVED_LABEL = 26
@@ -26,10 +28,30 @@ LONGEST_DERIVED_LABEL = 26
 @pytest.fixture(params=FILES, ids=[path.stem for path in FILES])
 def plan(request: pytest.FixtureRequest) -> Plan:
     """Every shipped file in turn, also those that no list of this suite names."""
-    return load_file(request.param)
+    return plan_of_file(request.param)
+
+
+plan_of_file = cache(load_file)
 
 
 # The documented figures
+
+
+def test_every_figure_of_the_source_is_in_the_table() -> None:
+    """208 items of the lines Scalability and Latency, of 30 systems and 7 building blocks."""
+    lines = [row for row in FIGURES if row["source"] in ("scalability", "latency")]
+    assert len(lines) == 208
+    assert {row["system"] for row in lines} == {path.stem for path in FILES}
+    assert len(FILES) == 37
+
+
+@pytest.mark.parametrize("row", INPUTS, ids=[f"{i['system']} {i['said']}" for i in INPUTS])
+def test_a_choice_or_threshold_of_the_source_is_an_input(row: dict[str, Any]) -> None:
+    preset = load(row["system"]).preset
+    unit = Unit.read(row["unit"], preset.vocabulary)
+    expected = read_value(row["value"], preset.vocabulary, unit)
+    documented = [given for given in preset.inputs.values() if given.basis == "documented"]
+    assert any(given.value == expected for given in documented)
 
 
 @pytest.mark.parametrize("row", FIGURES, ids=[f"{f['system']} {f['said']}" for f in FIGURES])
@@ -128,7 +150,9 @@ def test_a_tenth_more_or_less_of_any_input_changes_a_derived_number(plan: Plan) 
 
 def test_like_things_are_assumed_alike_in_every_system() -> None:
     """One factor from the mean to the peak is not larger because a figure would fit better."""
-    ranges = {path.stem: load_file(path).preset.inputs["peak_factor"].value.text for path in FILES}
+    ranges = {
+        path.stem: plan_of_file(path).preset.inputs["peak_factor"].value.text for path in FILES
+    }
     assert len(set(ranges.values())) == 1, ranges
 
 
