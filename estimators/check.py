@@ -11,6 +11,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from estimators.formula import (
@@ -18,6 +19,7 @@ from estimators.formula import (
     FUNCTIONS,
     Formula,
     FormulaError,
+    Shape,
     as_float,
     snippet,
 )
@@ -81,7 +83,19 @@ def infer(formula: Formula, names: Mapping[str, Kind | None]) -> Kind:
         FormulaError: an unknown name, a wrong arity, a wrong dimension, an average met by a peak.
         UnknownKindError: a name is used that has an error of its own.
     """
+    kinds = tuple(names.get(name) for name in formula.names)
+    if all(kinds):
+        try:
+            return _inferred(formula.shape, kinds)
+        except FormulaError:
+            pass  # Said below in the formula's own names.
     return _Checker(names).kind(formula.tree)
+
+
+@lru_cache(maxsize=10_000)
+def _inferred(shape: Shape, kinds: tuple[Kind | None, ...]) -> Kind:
+    """The kind of all formulas of a shape whose names are of these kinds."""
+    return _Checker(dict(zip(shape.names, kinds, strict=True))).kind(shape.tree)
 
 
 class _Checker:
@@ -158,7 +172,7 @@ class _Checker:
 
     def product(self, node: ast.BinOp, a: Kind, b: Kind) -> Kind:
         at = _stronger(a.at, b.at)
-        product = _settled(Kind(a.dimension * b.dimension, at))
+        product = _settled(Kind(_product(a.dimension, b.dimension), at))
         for peak, other, side in ((a, b, node.left), (b, a, node.right)):
             lasts = exponent(other.dimension, "[time]") > 0 and not product.is_rate
             paid = exponent(other.dimension, "[currency]") > 0
@@ -184,7 +198,7 @@ class _Checker:
 
     def quotient(self, node: ast.BinOp, a: Kind, b: Kind) -> Kind:
         """A rate over a rate is a bare ratio; everything else keeps what stands above."""
-        dimension = a.dimension / b.dimension
+        dimension = _quotient(a.dimension, b.dimension)
         lasts = dict(b.dimension) == {"[time]": -1}
         self.not_kept(node, node.left, a, lasts, exponent(b.dimension, "[currency]") < 0)
         if a.at and b.at:
@@ -246,6 +260,18 @@ class _Checker:
             found = self.alike(arguments[0], argument, f"{name} compares")
             kind = kind if kind.at else found
         return kind
+
+
+@cache
+def _product(a: Dimension, b: Dimension) -> Dimension:
+    product: Dimension = a * b
+    return product
+
+
+@cache
+def _quotient(a: Dimension, b: Dimension) -> Dimension:
+    quotient: Dimension = a / b
+    return quotient
 
 
 def nearest(word: str, known: object) -> str:

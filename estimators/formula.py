@@ -10,15 +10,25 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from keyword import iskeyword
+from operator import itemgetter
+from types import CodeType
 from typing import Any, Final
 
 import numpy as np
 
 from estimators.table import ESTIMATORS
 
+TOKEN: Final = re.compile(
+    r"""(?P<comment>\#[^\n]*) | "[^"]*" | '[^']*' | \d[\w.]*(?:(?<=[eE])[+-]\d+)?
+    | [^\W\d][\w.]*(?=\s*\() | (?P<word>[^\W\d]\w*(?:\.[^\W\d]\w*)?)""",
+    re.VERBOSE,
+)
+"""What a formula is made of: numbers, functions before their bracket, and words."""
 LONGEST: Final = 1000
 DEEPEST: Final = 60
 OPERATORS: Final[dict[type[ast.AST], str]] = {
@@ -91,19 +101,49 @@ HERE: Final[Mapping[str, Any]] = {"lineno": 1, "col_offset": 0}
 Values = Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What formulas have in common that differ in their names alone: `a * b`, for any a and b.
+
+    Most formulas follow from components and are of few shapes; each is parsed, held against the
+    whitelist and compiled once.
+
+    Args:
+        tree: its whitelisted syntax tree, shared: never changed.
+        names: its placeholders, in their order.
+        code: a function of the placeholders' values.
+    """
+
+    tree: ast.expr
+    names: tuple[str, ...]
+    code: CodeType
+
+    def function(self, functions: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
+        """The function itself, with stand-ins for some of the estimators that it calls."""
+        made: Callable[..., Any] = eval(self.code, {**_NAMESPACE, **functions})
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """A parsed formula.
 
     Args:
         text: as it stands in the preset.
-        tree: its whitelisted syntax tree, shared by all who parse that text: never changed.
         names: the names of values it uses, in the order of their first use.
+        shape: the formula with placeholders for the names.
+        run: a function of the values of the names.
     """
 
     text: str
-    tree: ast.expr
     names: tuple[str, ...]
+    shape: Shape
+    run: Callable[..., Any]
+
+    @property
+    def tree(self) -> ast.expr:
+        """Its whitelisted syntax tree."""
+        return _parsed(self.text)
 
     def bind(
         self, slots: Mapping[str, int], functions: Mapping[str, Callable[..., Any]] | None = None
@@ -114,15 +154,15 @@ class Formula:
             slots: name to place.
             functions: stand-ins for some of the estimators that it calls.
         """
-        body = _placed(self.tree, slots)
-        arguments = ast.arguments(
-            posonlyargs=[], args=[ast.arg("_v", **HERE)], kwonlyargs=[], kw_defaults=[], defaults=[]
-        )
-        tree = ast.Expression(ast.Lambda(arguments, body, **HERE))
-        function: Callable[[Values], Any] = eval(
-            compile(tree, "<formula>", "eval"), {**_NAMESPACE, **(functions or {})}
-        )
-        return function
+        run = self.shape.function(functions) if functions else self.run
+        places = [slots[name] for name in self.names]
+        if len(places) > 1:
+            picked = itemgetter(*places)
+            return lambda values: run(*picked(values))
+        if places:
+            (place,) = places
+            return lambda values: run(values[place])
+        return lambda _: run()
 
 
 @lru_cache(maxsize=10_000)
@@ -134,15 +174,52 @@ def parse_formula(text: str) -> Formula:
     """
     if len(text) > LONGEST:
         raise FormulaError(f"is {len(text):,} characters long; expected at most {LONGEST:,}")
+    names: dict[str, str] = {}
+
+    def placed(match: re.Match[str]) -> str:
+        word = match["word"]
+        if word is None or iskeyword(word):
+            return "" if match["comment"] else match[0]
+        return names.setdefault(word, f"v{len(names)}")
+
+    pattern = TOKEN.sub(placed, text.strip())
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-        tree = _Dotted().visit(tree) if "." in text else tree
+        shape, run = _shape(pattern, len(names))
+    except FormulaError:
+        tree = _parsed(text)
+        _allow(tree, 1, {})  # What is not allowed is told in the formula's own names.
+        plain = ast.unparse(tree)
+        if plain == text:
+            raise
+        # Written oddly, `(codes) .nodes`: it reads alike as one would write it.
+        return replace(parse_formula(plain), text=text)
+    return Formula(text, tuple(names), shape, run)
+
+
+@lru_cache(maxsize=10_000)
+def _shape(pattern: str, count: int) -> tuple[Shape, Callable[..., Any]]:
+    tree = _parsed(pattern)
+    found: dict[str, None] = {}
+    _allow(tree, 1, found)
+    names = tuple(f"v{index}" for index in range(count))
+    if found.keys() != set(names):
+        raise FormulaError("is written oddly")
+    arguments = ast.arguments(
+        posonlyargs=[], args=[ast.arg(name, **HERE) for name in names],
+        kwonlyargs=[], kw_defaults=[], defaults=[],
+    )  # fmt: skip
+    whole = ast.Expression(ast.Lambda(arguments, _compilable(tree), **HERE))
+    shape = Shape(tree, names, compile(whole, "<formula>", "eval"))
+    return shape, shape.function({})
+
+
+def _parsed(text: str) -> ast.expr:
+    try:
+        tree: ast.expr = _Dotted().visit(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         what = error.msg if isinstance(error, SyntaxError) else "it is too complex"
         raise FormulaError(f"{_clip(text)} is no formula: {what}; {LANGUAGE}") from None
-    names: dict[str, None] = {}
-    _allow(tree, 1, names)
-    return Formula(text, tree, tuple(names))
+    return tree
 
 
 def _allow(node: ast.AST, depth: int, names: dict[str, None]) -> None:
@@ -200,26 +277,23 @@ class _Dotted(ast.NodeTransformer):
         return node
 
 
-def _placed(node: ast.expr, slots: Mapping[str, int]) -> ast.expr:
-    """Names become places in the list of values, numbers floats, `if` a choice over arrays."""
+def _compilable(node: ast.expr) -> ast.expr:
+    """Numbers become floats, and `if` a choice over arrays."""
     match node:
-        case ast.Name(id=name):
-            place = ast.Constant(slots[name], **HERE)
-            return ast.Subscript(ast.Name("_v", ast.Load(), **HERE), place, ast.Load(), **HERE)
         case ast.Constant():
             return ast.Constant(as_float(node), **HERE)
         case ast.BinOp(left=left, op=op, right=right):
-            return ast.BinOp(_placed(left, slots), op, _placed(right, slots), **HERE)
+            return ast.BinOp(_compilable(left), op, _compilable(right), **HERE)
         case ast.UnaryOp(op=op, operand=operand):
-            return ast.UnaryOp(op, _placed(operand, slots), **HERE)
+            return ast.UnaryOp(op, _compilable(operand), **HERE)
         case ast.Compare(left=left, ops=ops, comparators=[right]):
-            return ast.Compare(_placed(left, slots), ops, [_placed(right, slots)], **HERE)
+            return ast.Compare(_compilable(left), ops, [_compilable(right)], **HERE)
         case ast.Call(func=function, args=arguments):
-            return ast.Call(function, [_placed(a, slots) for a in arguments], [], **HERE)
+            return ast.Call(function, [_compilable(a) for a in arguments], [], **HERE)
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            parts = [_placed(part, slots) for part in (test, body, orelse)]
+            parts = [_compilable(part) for part in (test, body, orelse)]
             return ast.Call(ast.Name("_choose", ast.Load(), **HERE), parts, [], **HERE)
-    raise AssertionError(ast.dump(node))
+    return node
 
 
 def as_float(node: ast.Constant) -> float:

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimators.lognormal import Lognormal
-from models.units import counts_only
+from models.units import counts_only, registry
 
 Number: TypeAlias = Any
 """A float, an array of floats, a `Lognormal` or a pint quantity. No static type covers them all:
@@ -45,6 +45,12 @@ def count(items: Number) -> Number:
 
         raise DimensionalityError(items.units, "a count")
     return pure(items.to_base_units().magnitude)
+
+
+def in_bytes(memory: Number, given: Number) -> Number:
+    """A size that was counted in bytes, as a pint quantity where what it follows from is one."""
+    bare = not hasattr(memory, "m_as") or memory.dimensionless
+    return memory * registry().byte if bare and hasattr(given, "m_as") else memory
 
 
 def share(value: Number) -> Number:

@@ -258,6 +258,7 @@ def _real_power(name: str, power: float) -> str:
     return name if power == 1 else f"{name}^{power:g}"
 
 
+@cache
 def exponent(dimension: Dimension, base: str) -> float:
     """The power of a base dimension in a dimension: -1 for "[time]" in redirect/s, else 0."""
     return float(dimension.get(base, 0))  # type: ignore[arg-type]  # pint also allows complex

@@ -11,10 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from estimators.number import Number, count, divide, only_where, pure, share
+from estimators.number import Number, count, divide, in_bytes, only_where, pure, share
 from estimators.sketches.expected import check_share
 from models.sketch import SketchError
-from models.units import registry
 
 LN2: Final = math.log(2.0)
 LARGEST: Final = 2**63
@@ -41,7 +40,7 @@ def bloom_memory(items: Number, error: Number) -> Number:
     """
     number = count(items)
     memory = only_where(number >= 0.0, number * (_doublings(error) / LN2 / 8.0))
-    return memory * registry().byte if hasattr(items, "m_as") else memory
+    return in_bytes(memory, items)
 
 
 def bloom_error(items: Number, memory: Number) -> Number:

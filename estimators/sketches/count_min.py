@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from estimators.number import Number, divide, only_where, pure, share
+from estimators.number import Number, divide, in_bytes, only_where, pure, share
 from estimators.sketches.expected import NAMES, check_share, layout_of, one_of
 from models.sketch import Convention, CountMin, SketchError
 
@@ -47,7 +47,8 @@ def count_min_memory(epsilon: Number, delta: Number, counter: Number = 4.0) -> N
     Source: Cormode and Muthukrishnan, An Improved Data Stream Summary: The Count-Min Sketch and
     its Applications (Journal of Algorithms 55, 2005), theorem 1.
     """
-    return _up(divide(math.e, _between(epsilon))) * _rows(delta) * counter
+    cells = _up(divide(math.e, _between(epsilon))) * _rows(delta)
+    return in_bytes(cells * counter, epsilon)
 
 
 def count_min_error(memory: Number, delta: Number, counter: Number = 4.0) -> Number:

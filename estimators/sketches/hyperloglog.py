@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from estimators.number import Number, divide, only_where, pure, share
+from estimators.number import Number, divide, in_bytes, only_where, pure, share
 from estimators.sketches.expected import NAMES, check_share, layout_of, one_of
 from models.show import shown
 from models.sketch import Convention, HyperLogLog, SketchError
@@ -51,7 +51,7 @@ def hyperloglog_memory(error: Number, register: Number = SIX_BITS) -> Number:
     Source: Flajolet, Fusy, Gandouet and Meunier, HyperLogLog (AofA 2007), theorem 1.
     """
     precision = np.ceil(2.0 * np.log2(divide(RATE, share(error) * (1.0 + NEAR))))
-    return np.exp2(np.maximum(precision, float(FEWEST))) * register
+    return in_bytes(np.exp2(np.maximum(precision, float(FEWEST))) * register, error)
 
 
 def hyperloglog_error(memory: Number, register: Number = SIX_BITS) -> Number:

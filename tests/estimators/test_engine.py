@@ -12,6 +12,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from estimators.engine import Engine, EstimateError
+from estimators.formula import BUILT_IN
 from estimators.plan import Plan
 from models.faults import Fault
 from models.scenario import Scenario
@@ -207,8 +208,16 @@ def test_arrays_give_element_by_element_what_floats_give(system: str) -> None:
 
 
 def through_pint(engine: Engine, inputs: Mapping[str, float]) -> dict[str, Any]:
-    """The same compiled formulas over pint quantities, with units that pint multiplies itself."""
+    """The same compiled formulas over pint quantities, with units that pint multiplies itself.
+
+    Rounding needs base units: pint would round 1.5 day/s, which is 129,600, to 2.
+    """
     units = registry()
+    rounding = {
+        name: lambda value, rounds=BUILT_IN[name]: rounds(units.Quantity(value).to_base_units())
+        for name in ("ceil", "floor")
+    }
+    engine = engine.with_functions(rounding)
 
     def quantity(dimension: Any, size: float) -> Any:
         base = units.Quantity(size, "")
