@@ -167,7 +167,11 @@ def _availability(
             kind = kind_of(preset.components[to], catalog)
             zone = " + 1" if kind.zones > 1 else ""
             copies = f"{to}.replicas + {to}.spares / node{zone}"
-            whole = alone if kind.managed else f"redundant({alone}, {copies})"
+            whole = f"redundant({alone}, {copies})"
+            if kind.managed:
+                whole = alone
+            elif preset.components[to].group:
+                whole = f"majority({alone}, {to}.replicas)"
             # It is up for all hops of a request or for none.
             spared = " * ".join(f"(1 - ({chance}))" for chance in chances)
             needed = chances[0] if len(chances) == 1 else f"1 - {spared}"

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from estimators.number import Number, pure, share
+from typing import Final
+
+import numpy as np
+
+from estimators.number import Number, only_where, pure, share
+
+MOST_MEMBERS: Final = 201
+"""No quorum is larger: etcd advises at most seven."""
 
 
 def redundant(availability: Number, copies: Number) -> Number:
@@ -23,6 +30,35 @@ def redundant(availability: Number, copies: Number) -> Number:
     Statistics with Reliability (2002), parallel systems.
     """
     return 1.0 - (1.0 - share(availability)) ** pure(copies)
+
+
+def majority(availability: Number, members: Number) -> Number:
+    """The availability of a quorum: more than half of its members work.
+
+    availability = sum of C(n, k) * (1 - a)^k * a^(n - k) for k = 0..floor((n - 1) / 2)
+
+    Members fail independently here; an election takes no time.
+
+    Args:
+        availability: of one member (a), a share.
+        members: how many there are (n), a plain number of at least 1 and at most 201.
+
+    Returns:
+        A share. Not finite when availability is outside 0..1, or with more members.
+
+    Source: Trivedi, Probability and Statistics with Reliability (2002), k-out-of-n systems.
+    """
+    works = share(availability)
+    count = np.floor(pure(members))
+    spared = np.floor((count - 1.0) / 2.0)
+    ways, total = np.ones_like(count), np.zeros_like(count * works)
+    for lost in range(MOST_MEMBERS // 2 + 1):
+        some = ways * (1.0 - works) ** lost * works ** np.maximum(count - lost, 0.0)
+        total = total + np.where(lost <= spared, some, 0.0)
+        if np.all(lost >= spared):
+            break
+        ways = ways * (count - lost) / (lost + 1.0)
+    return only_where((count >= 1.0) & (count <= MOST_MEMBERS), total)[()]
 
 
 def needed_by(availability: Number, chance: Number) -> Number:

@@ -126,7 +126,12 @@ def _solved(probe: _Probe, present: float) -> Solution:
     if not spans:
         return Solution("none", (), None, probe.nearest_miss())
     spans.sort(key=lambda span: _distance(span, present))
-    found = tuple(probe.tidy(_closest(span, present)) for span in spans)
+    found = tuple(
+        Quantity.of_base(present, unit)
+        if low < present < high
+        else probe.tidy(_closest((low, high), present))
+        for low, high in spans
+    )
     if len(spans) > 1:
         return Solution("several", found, found[0], f"{join(v.shown for v in found)} all give it")
     if spans[0][0] == spans[0][1]:

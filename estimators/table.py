@@ -154,6 +154,7 @@ ESTIMATORS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     ),
     # availability
     "redundant": (availability.redundant, "availability: share, copies: number -> share"),
+    "majority": (availability.majority, "availability: share, members: number -> share"),
     "needed_by": (availability.needed_by, "availability: share, chance: share -> share"),
     "downtime": (availability.downtime, "availability: share, period: time -> time"),
     # latency

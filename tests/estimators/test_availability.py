@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 
+import numpy as np
 import pytest
 
-from estimators.availability import downtime, needed_by, redundant
+from estimators.availability import downtime, majority, needed_by, redundant
 from estimators.plan import Plan
 from models.scenario import Scenario
 from models.units import registry
@@ -38,6 +40,28 @@ def test_three_nines_are_8_hours_and_46_minutes() -> None:
 def test_copies_fail_only_all_together(copies: int) -> None:
     expected = float(1 - Fraction(1, 100) ** copies)
     assert redundant(0.99, copies) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("members", [1, 2, 3, 4, 5, 7])
+def test_a_quorum_works_while_more_than_half_of_it_do(members: int) -> None:
+    """Every way in which members may fail, counted one by one."""
+    works = Fraction(9, 10)
+    expected = sum(
+        works ** sum(alive) * (1 - works) ** (members - sum(alive))
+        for alive in product((0, 1), repeat=members)
+        if 2 * sum(alive) > members
+    )
+    assert majority(0.9, members) == pytest.approx(float(expected), rel=1e-14)
+
+
+def test_a_quorum_over_arrays_is_each_of_them() -> None:
+    many = majority(np.array([0.9, 0.99, 1.0, 0.0]), np.array([3.0, 5.0, 7.0, 3.0]))
+    assert many == pytest.approx([0.972, 0.9999901494, 1.0, 0.0], abs=1e-10)
+
+
+@pytest.mark.parametrize(("share", "members"), [(1.2, 3), (-0.1, 3), (0.9, 0), (0.9, 1001)])
+def test_what_is_no_quorum_has_no_availability(share: float, members: int) -> None:
+    assert math.isnan(majority(share, members))
 
 
 def test_two_of_three_nines_in_series_are_the_primers_figure() -> None:
@@ -105,3 +129,12 @@ def test_a_path_of_which_nothing_is_said_has_none(system_of: SystemOf) -> None:
     plan = system_of({"a": 'external | latency = "time"'}, {"get": ['to = "a"']}, {"time": "1 ms"})
     found = plan.estimate(Scenario(plan.preset)).paths["get"]
     assert (found.availability, found.downtime) == (None, None)
+
+
+def test_a_group_needs_more_than_half_of_its_members(system_of: SystemOf) -> None:
+    given = 'redis | group = 5 | set = { availability = "99%" }'
+    plan = system_of({"a": given}, {"get": ['to = "a"']})
+    found = plan.estimate(Scenario(plan.preset)).paths["get"].availability
+    assert found is not None
+    # C(5,3) 0.99^3 0.01^2 + C(5,4) 0.99^4 0.01 + 0.99^5
+    assert found.base == pytest.approx(0.9999901494, abs=1e-10)

@@ -353,6 +353,7 @@ EVERY = {
     "planned": "planned(rate_need(operations(rate), 5000 * op/s/node), 1.3, 0.6) | node",
     "fleet": "fleet(people / (1000 * user) * node, 3, 1.5, 1 * node) | node",
     "redundant": "redundant(0.99, 2) |",
+    "majority": "majority(0.99, 3) |",
     "needed_by": "needed_by(0.99, 0.2) |",
     "downtime": "downtime(0.999, 1 * year) | h",
     "waiting_chance": "waiting_chance(20, 12) |",

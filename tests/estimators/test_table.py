@@ -59,6 +59,7 @@ VALUES: Final = {
     "celebrities": 3.0,
     "chance": 0.01,
     "connections": 5e4,
+    "members": 3.0,
     "copies": 2.0,
     "count": 7.0,
     "counter": 4.0,
