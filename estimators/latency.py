@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Final
 
@@ -10,6 +11,12 @@ import numpy.typing as npt
 
 from estimators.number import Number, divide, only_where, pure, share
 
+MANY: Final = 2000.0
+"""Servers beyond which the sum is taken as its integral, which is then smooth."""
+NODES: Final = 601
+"""Of the integral, by Simpson's rule: good to a billionth."""
+REACH: Final = 9.0
+"""How many standard deviations to either side of its peak the integral is taken."""
 Z99: Final = 2.3263478740408408
 """The standard normal score that 99% lie below."""
 
@@ -20,8 +27,9 @@ def waiting_chance(servers: Number, load: Number) -> Number:
     C = B / (1 - rho * (1 - B)),   rho = load / servers
     B = (load^c / c!) / (sum of load^k / k! for k = 0..c)
 
-    In logarithms, so that thousands of servers are no more trouble than one. Between two whole
-    numbers of servers it is interpolated.
+    In logarithms. Between two whole numbers of servers it is interpolated. Beyond some thousands
+    the sum is its integral, e^-u * (1 + u / a)^c over u from 0 on, so that a billion servers are
+    no more trouble than one.
 
     Args:
         servers: requests that can be served at once (c), a plain number of at least 1.
@@ -35,7 +43,9 @@ def waiting_chance(servers: Number, load: Number) -> Number:
     """
     c, a = np.broadcast_arrays(pure(servers), pure(load))
     found = np.empty(c.shape)
-    for each in np.unique(c):
+    many = c > MANY
+    found[many] = _of_many(c[many], a[many])
+    for each in np.unique(c[~many]):
         where = c == each
         found[where] = _erlang_c(float(each), a[where])
     return found[()]
@@ -64,6 +74,29 @@ def _whole(servers: int, load: npt.NDArray[np.float64]) -> npt.NDArray[np.float6
         blocked = np.where(load > 0.0, 1.0 / total, 0.0)
         rho = load / servers
         return np.where(load < servers, blocked / (1.0 - rho * (1.0 - blocked)), np.nan)
+
+
+def _of_many(
+    servers: npt.NDArray[np.float64], load: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Erlang C of many servers, for each number of them."""
+    step = np.linspace(-REACH, REACH, NODES)
+    weights = np.full(NODES, 2.0)
+    weights[1::2], weights[[0, -1]] = 4.0, 1.0
+    blocked = np.empty(servers.shape)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for i, (c, a) in enumerate(zip(servers, load, strict=True)):
+            # The integrand is steepest where u is c - a, and about as wide as the root of c.
+            peak, wide = max(c - a, 0.0), math.sqrt(c)
+            low, high = max(peak - REACH * wide, 0.0), peak + REACH * wide
+            u = low + (step + REACH) / (2 * REACH) * (high - low)
+            logs = c * np.log1p(u / a) - u
+            most = logs.max()
+            total = (weights * np.exp(logs - most)).sum() * (high - low) / (3.0 * (NODES - 1))
+            blocked[i] = np.exp(-most) / total if a > 0 else 0.0
+        rho = load / servers
+        chance = blocked / (1.0 - rho * (1.0 - blocked))
+        return np.where((load >= 0.0) & (load < servers), chance, np.nan)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimators.latency import (
+    _erlang_c,
+    _of_many,
     lognormal_mean,
     mean_wait,
     served_within,
@@ -214,3 +217,21 @@ def test_means_carry_their_unit() -> None:
     ms = registry().millisecond
     found: Any = lognormal_mean(20.0 * ms, 0.2 * registry().second)
     assert found.to("ms").magnitude == pytest.approx(lognormal_mean(20.0, 200.0))
+
+
+@pytest.mark.parametrize("rho", [0.5, 0.9, 0.99, 0.9999])
+def test_the_integral_of_many_servers_is_their_sum(rho: float) -> None:
+    servers, load = np.array([2000.0]), np.array([2000.0 * rho])
+    assert _of_many(servers, load) == pytest.approx(_erlang_c(2000.0, load), rel=1e-9)
+
+
+@pytest.mark.parametrize("slack", [0.1, 1.0, 3.0])
+def test_a_billion_servers_wait_as_halfin_and_whitt_say(slack: float) -> None:
+    """Halfin and Whitt, Heavy-traffic limits (Operations Research 29, 1981), for c - a = b sqrt(c):
+    the chance tends to 1 / (1 + b * Phi(b) / phi(b))."""
+    normal, servers = NormalDist(), 1e9
+    limit = 1 / (1 + slack * normal.cdf(slack) / normal.pdf(slack))
+    load = servers - slack * math.sqrt(servers)
+    assert waiting_chance(servers, load) == pytest.approx(limit, rel=1e-3)
+    both = waiting_chance(np.array([2.0, servers]), np.array([1.0, load]))
+    assert both == pytest.approx([1 / 3, waiting_chance(servers, load)], rel=1e-12)
