@@ -6,6 +6,7 @@ what went wrong is one or two lines on standard error.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -55,6 +56,8 @@ for command in commands.ALL:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    # A command makes much and drops little: looking for garbage less often saves a tenth of it.
+    gc.set_threshold(100_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

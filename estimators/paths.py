@@ -29,6 +29,7 @@ OUTER: Final = 32
 EVERY: Final = 16
 """Points of what is not known at which percentiles are computed for their bands: so many, picked
 from every sixteenth of all, at which the rest is told by them."""
+NEIGHBOURS: Final = 5
 SELDOM: Final = 1e-7
 """A chance to wait below this moves no percentile."""
 
@@ -99,8 +100,7 @@ def _bands(
 ) -> tuple[Percentiles | None, Percentiles | None]:
     """The bands of both percentiles at all points, from what was found at the chosen ones.
 
-    The logarithms of the rough values tell theirs, each by its weight, but for what they leave:
-    every point may be off by as much as each of the chosen ones is.
+    The logarithms of the rough values tell theirs, each by its weight, but for what they leave.
     """
     finite = np.isfinite(rough[SLOW])
     known = finite[chosen]
@@ -109,12 +109,26 @@ def _bands(
         powers = np.vstack([np.log(rough[:, finite]), np.ones(finite.sum())])
         place = powers[:, (np.cumsum(finite) - 1)[chosen[known]]]
         fit = np.linalg.lstsq(place.T, np.log(times).T, rcond=1e-9)[0].T
-        left = np.log(times) - fit @ place
-        told = np.sort(fit @ powers)[:, OUTER // 4 :: OUTER // 2]
-        times = np.exp(told[:, :, np.newaxis] + left[:, np.newaxis, :]).reshape(2, -1)
+        each = zip(fit @ powers, fit @ place, np.log(times), strict=True)
+        times = np.stack([_told(*one) for one in each])
     missing = 1 - float(finite.mean())
     p50, p99 = (band and band._replace(missing=missing) for band in map(band_of, times))
     return p50, p99
+
+
+def _told(by_fit: Array, at_chosen: Array, exact: Array) -> Array:
+    """Times at all points, by a fit and what it leaves at the chosen ones, all in logarithms.
+
+    What it leaves of a point and its neighbours on average is its error there, and is put right. By
+    as much as each of the chosen ones is off beyond that, every point may be.
+    """
+    order = np.argsort(at_chosen)
+    left = (exact - at_chosen)[order]
+    padded = np.pad(left, NEIGHBOURS // 2, mode="edge")
+    error = np.convolve(padded, np.full(NEIGHBOURS, 1 / NEIGHBOURS), mode="valid")
+    righted = np.sort(by_fit + np.interp(by_fit, at_chosen[order], error))
+    told: Array = np.exp(np.add.outer(righted[OUTER // 4 :: OUTER // 2], left - error)).ravel()
+    return told
 
 
 def _asked(preset: Preset, path: str) -> set[str]:

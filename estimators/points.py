@@ -21,8 +21,6 @@ import numpy as np
 import numpy.typing as npt
 
 POINTS: Final = 16_384
-FEWER: Final = POINTS // 4
-"""Every fourth point is a lattice of the same steps, which tells the better ones as well."""
 PROPOSALS: Final = 8
 """Steps that a name proposes. Were there but one, an unlucky set of names would err by a tenth."""
 WEIGHT: Final = 0.1
@@ -59,9 +57,9 @@ def _steps(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """Each input's step, of those that its name proposes the best beside the earlier inputs."""
     # The criterion is the mean over the lattice of the product of 1 + WEIGHT * 2 pi^2 B2(x), with
     # B2(x) = x^2 - x + 1/6. It is the same at x and 1 - x, so half of the points tell it.
-    x = np.arange(FEWER) / FEWER
+    x = np.arange(POINTS) / POINTS
     term = 1 + WEIGHT * 2 * np.pi**2 * (x * x - x + 1 / 6)
-    half = np.arange(FEWER // 2 + 1, dtype=np.int32)
+    half = np.arange(POINTS // 2 + 1, dtype=np.int32)
     product = np.ones(len(half))
     product[[0, -1]] = 0.5
     # Memory that is asked for once: asking anew for every name takes as long as the sums.
@@ -70,7 +68,7 @@ def _steps(names: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     for name in names:
         digest = blake2b(name.encode(), digest_size=2 * PROPOSALS + 4).digest()
         proposals = np.frombuffer(digest[:-4], dtype="<u2").astype(np.int32) % POINTS | 1
-        np.bitwise_and(np.multiply.outer(proposals, half, out=places), FEWER - 1, out=places)
+        np.bitwise_and(np.multiply.outer(proposals, half, out=places), POINTS - 1, out=places)
         term.take(places, out=terms, mode="wrap")
         best = int((terms @ product).argmin())
         product *= terms[best]

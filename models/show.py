@@ -51,8 +51,9 @@ def exact_range(low: float, high: float, unit: Unit) -> str:
         return " to ".join(_shortest(end, scaled=False) for end in (low, high))
     parts = exact_parts(low, unit), exact_parts(high, unit)
     if _misread(*parts) and high < PLAIN_BELOW:
-        number, rest = _with_unit(_shortest(high, scaled=False), unit)
-        return f"{parts[0][0]} to {join((number, rest))}"
+        parts = parts[0], _with_unit(_shortest(high, scaled=False), unit)
+        if parts[0][0][:1] != "$":
+            return f"{parts[0][0]} to {join(parts[1])}"
     return _range(*parts)
 
 
