@@ -68,7 +68,7 @@ def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Li
         lines.append(Line(((group.capitalize(), "heading"),)))
         for number in numbers:
             figures = estimate.held_against(number.name)
-            left = [_value(number.label, number.value, column)]
+            left = _value(number.label, number.value, column, width)
             if bands and number.band:
                 left.append(_band(number.value, number.band, column, width))
             lines += _number(number.name, left, figures, column, width)
@@ -78,7 +78,7 @@ def number_lines(estimate: Estimate, width: int, bands: bool = True) -> tuple[Li
         lines.append(Line((("Documented inputs", "heading"),)))
         for figure in given:
             address = figure.literal.against
-            left = [_value(figure.label, estimate.inputs[address].median, column)]
+            left = _value(figure.label, estimate.inputs[address].median, column, width)
             lines += _number(address, left, (figure,), column, width)
     return tuple(lines)
 
@@ -93,7 +93,7 @@ def _system_lines(estimate: Estimate, column: int, width: int, bands: bool) -> l
         if path.p99 is None:
             left: list[Parts] = [((f" {path.label}".ljust(column), "label"), ("saturated", "bad"))]
         else:
-            left = [_value(path.label, path.p99, column)]
+            left = _value(path.label, path.p99, column, width)
             if bands and path.p99_band:
                 left.append(_band(path.p99, path.p99_band, column, width))
         lines += _number(address, left, estimate.held_against(address), column, width)
@@ -102,8 +102,10 @@ def _system_lines(estimate: Estimate, column: int, width: int, bands: bool) -> l
         lines.append(Line((("Machines", "heading"),)))
     # All rows are alike: where one has no room for what is counted, none says it.
     said = {id_: f" {counted_text(c)}, by {c.bottleneck}" for id_, c in sized.items()}
-    if column + NUMBER + max(map(len, said.values()), default=0) > width:
-        said = {id_: f" by {c.bottleneck}" for id_, c in sized.items()}
+    longest = max([column, *(len(c.label) + 1 for c in sized.values())])
+    for word in ("by ", ""):
+        if longest + NUMBER + max(map(len, said.values()), default=0) > width:
+            said = {id_: f" {word}{c.bottleneck}" for id_, c in sized.items()}
     for id_, component in sized.items():
         parts: Parts = (
             (f" {component.label}".ljust(column), "label"),
@@ -114,21 +116,22 @@ def _system_lines(estimate: Estimate, column: int, width: int, bands: bool) -> l
     if estimate.cost:
         lines.append(Line((("Cost", "heading"),)))
         cost = estimate.cost
-        left = [_value("Everything", cost.month, column)]
+        left = _value("Everything", cost.month, column, width)
         if bands and cost.band:
             left.append(_band(cost.month, cost.band, column, width))
         lines += _number("cost.month", left, estimate.held_against("cost.month"), column, width)
     return lines
 
 
-def _value(label: str, value: Quantity, column: int) -> Parts:
+def _value(label: str, value: Quantity, column: int, width: int) -> list[Parts]:
+    """A number behind its label, or below it where both do not fit into a line."""
     number, unit = shown_parts(value.magnitude, value.unit)
     glue = "" if join((number, unit)) == number + unit else " "
-    return (
-        (f" {label}".ljust(column), "label"),
-        (number.rjust(NUMBER), "value"),
-        (glue + unit, "unit"),
-    )
+    filled = NUMBER + len(glue + unit)
+    rest: Parts = ((number.rjust(NUMBER), "value"), (glue + unit, "unit"))
+    if max(column, len(label) + 1) + filled <= width:
+        return [((f" {label}".ljust(column), "label"), *rest)]
+    return [((f" {label}", "label"),), ((" " * max(width - filled, 1), "label"), *rest)]
 
 
 def _band(value: Quantity, band: Band, column: int, width: int) -> Parts:
@@ -139,7 +142,8 @@ def _band(value: Quantity, band: Band, column: int, width: int) -> Parts:
     low, high = band.ends(value)
     p5, p95 = band.p5.base, band.p95.base
     decades = math.log10(p95 / p5) if p5 > 0 else 0.0
-    cells = min(max(round(decades * BAR_DECADE), 2), LONGEST_BAR)
+    room = width - len(low) - len(high) - 3
+    cells = max(min(round(decades * BAR_DECADE), LONGEST_BAR, room), 2)
     at = math.log(value.base / p5) / math.log(p95 / p5) if 0 < p5 < value.base < p95 else 0.5
     dot = min(max(round(at * cells), 0), cells)
     bar = f"{'─' * dot}●{'─' * (cells - dot)}"
@@ -156,8 +160,13 @@ def _number(
         lines = [Line(parts, address, first=index == 0) for index, parts in enumerate(left)]
         for figure in figures:
             # The ratio's digits stand under the number's, its x where the unit begins.
-            beside = _beside(figure, column + NUMBER + 1 - 3)
-            lines.append(Line((("   ", "quiet"), *beside), address))
+            *beside, verdict = _beside(figure, column + NUMBER + 1 - 3)
+            filled = 3 + sum(len(text) for text, _ in (*beside, verdict))
+            if filled <= width:
+                lines.append(Line((("   ", "quiet"), *beside, verdict), address))
+            else:
+                lines.append(Line((("   ", "quiet"), *beside), address))
+                lines.append(Line((("   ", "quiet"), verdict), address))
             needs = _needs(figure, width - 5)
             lines += [Line(((" " * 5 + text, "quiet"),), address) for text in needs]
         return lines
