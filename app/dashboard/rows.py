@@ -142,7 +142,7 @@ def _band(value: Quantity, band: Band, column: int, width: int) -> Parts:
     low, high = band.ends(value)
     p5, p95 = band.p5.base, band.p95.base
     decades = math.log10(p95 / p5) if p5 > 0 else 0.0
-    room = width - len(low) - len(high) - 3
+    room = width - len(low) - len(high) - 4
     cells = max(min(round(decades * BAR_DECADE), LONGEST_BAR, room), 2)
     at = math.log(value.base / p5) / math.log(p95 / p5) if 0 < p5 < value.base < p95 else 0.5
     dot = min(max(round(at * cells), 0), cells)

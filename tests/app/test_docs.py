@@ -4,6 +4,8 @@ import runpy
 import textwrap
 from pathlib import Path
 
+from results import ok
+
 from presets.loader import load_file
 
 ROOT = Path(__file__).parents[2]
@@ -12,6 +14,12 @@ ROOT = Path(__file__).parents[2]
 def test_the_page_of_estimators_is_as_the_docstrings_say():
     written = runpy.run_path(str(ROOT / "docs" / "write_estimators.py"))["page"]()
     assert (ROOT / "docs" / "estimators.md").read_text("utf-8") == written
+
+
+def test_the_audit_is_as_the_command_writes_it(slipstick):
+    assert (ROOT / "docs" / "audit.md").read_text("utf-8") == ok(
+        slipstick("audit", "--format", "md")
+    )
 
 
 def test_the_example_of_a_preset_is_one(tmp_path):
