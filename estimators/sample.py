@@ -210,11 +210,9 @@ def can_be_correlated(pairs: Iterable[Correlation]) -> bool:
 
 
 def _streams(preset: Preset) -> tuple[str, ...]:
-    """What decides the steps of the points: all that the preset does not know for sure.
-
-    What a person makes uncertain comes after these, and so moves none of them.
-    """
-    return tuple(n for n, i in preset.changeable.items() if isinstance(i.value, Interval))
+    """What decides the steps of the points: the inputs, and the settings that are intervals."""
+    settings = (name for name, i in preset.settings.items() if isinstance(i.value, Interval))
+    return (*preset.inputs, *settings)
 
 
 def _correlation(pairs: Iterable[Correlation], names: tuple[str, ...]) -> Array:

@@ -81,7 +81,10 @@ class Browser(Vertical):
             if of_family:
                 heading = Text(family.replace("-", " ").capitalize(), "dim")
                 options.append(Option(heading, disabled=True))
-                options += [Option(Text(f" {h.name}"), id=h.id) for h in of_family]
+                options += [
+                    Option(Text(f" {h.name}", no_wrap=True, overflow="ellipsis"), id=h.id)
+                    for h in of_family
+                ]
         if not options:
             options.append(Option(Text("nothing matches", "dim"), disabled=True))
         with self.list.prevent(OptionList.OptionHighlighted):

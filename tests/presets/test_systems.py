@@ -21,6 +21,7 @@ TABLE = Path(__file__).parents[1] / "data" / "documented.json"
 DATA: dict[str, list[dict[str, Any]]] = json.loads(TABLE.read_text("utf-8"))
 FIGURES, INPUTS = DATA["figures"], DATA["inputs"]
 FILES = sorted(SHIPPED.glob("*.toml"))
+LONGEST_NAME = 20
 LONGEST_INPUT_LABEL = 28
 LONGEST_DERIVED_LABEL = 26
 
@@ -114,6 +115,10 @@ def test_its_header_is_what_the_whole_file_says(plan: Plan) -> None:
     assert (header.name, header.family, header.consistency, header.summary, header.like) == (
         preset.name, preset.family, preset.consistency, preset.summary, preset.like
     )  # fmt: skip
+
+
+def test_its_name_fits_the_list(plan: Plan) -> None:
+    assert len(plan.preset.name) <= LONGEST_NAME
 
 
 def test_labels_fit_their_columns_and_tell_inputs_apart(plan: Plan) -> None:
