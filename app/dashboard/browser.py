@@ -13,7 +13,8 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from presets.loader import FAMILIES, Header
+from app.reports.listing import family_title, in_families
+from presets.loader import Header
 
 
 class SystemList(OptionList):
@@ -74,17 +75,10 @@ class Browser(Vertical):
         """List the systems that match the filter, by family, the current one highlighted."""
         words = self.filter.value.lower().split()
         matching = [h for h in self.headers if all(word in _haystack(h) for word in words)]
-        others = sorted({h.family for h in matching} - set(FAMILIES))
         options: list[Option] = []
-        for family in (*FAMILIES, *others):
-            of_family = [header for header in matching if header.family == family]
-            if of_family:
-                heading = Text(family.replace("-", " ").capitalize(), "dim")
-                options.append(Option(heading, disabled=True))
-                options += [
-                    Option(Text(f" {h.name}", no_wrap=True, overflow="ellipsis"), id=h.id)
-                    for h in of_family
-                ]
+        for family, members in in_families(matching, lambda header: header.family):
+            options.append(Option(Text(family_title(family), "dim"), disabled=True))
+            options += [Option(_line(header), id=header.id) for header in members]
         if not options:
             options.append(Option(Text("nothing matches", "dim"), disabled=True))
         with self.list.prevent(OptionList.OptionHighlighted):
@@ -125,6 +119,10 @@ class Browser(Vertical):
 
     def on_descendant_blur(self, _: events.DescendantBlur) -> None:
         self.remove_class("-focused")
+
+
+def _line(header: Header) -> Text:
+    return Text(f" {header.name}", no_wrap=True, overflow="ellipsis")
 
 
 def _haystack(header: Header) -> str:

@@ -567,7 +567,8 @@ def test_a_band_says_how_much_of_what_is_believed_is_saturated(system_of: System
 def test_the_bands_of_a_shipped_path_are_those_of_five_hundred_points(system: str) -> None:
     """Each point's percentiles on the fine grid, which is held against simulations above.
 
-    Measured over all shipped paths: 3.6% root mean square, a third at worst; 12 of 552 by more than 10%.
+    Measured over all shipped paths: 3.6% root mean square, a third at worst; of 552 ends 12 are
+    off by more than 10%.
     """
     plan = load(system)
     scenario = Scenario(plan.preset)
