@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -109,7 +111,7 @@ class InputRow(Vertical):
 
 
 class Inputs(Vertical):
-    """All inputs of a system, and a few lines about the one with the focus."""
+    """Fields for some of what may be changed, and a few lines about the one with the focus."""
 
     class Edited(Message):
         """A field's text was changed by a person."""
@@ -131,24 +133,24 @@ class Inputs(Vertical):
         yield self.body
         yield self.note
 
-    async def build(self, estimate: Estimate) -> None:
-        """Put up the fields of another system."""
-        self.rows = {name: InputRow(value) for name, value in estimate.inputs.items()}
+    async def build(self, values: Mapping[str, InputValue]) -> None:
+        """Put up other fields."""
+        self.rows = {name: InputRow(value) for name, value in values.items()}
         await self.body.remove_children()
         await self.body.mount_all(self.rows.values())
         self.body.scroll_home(animate=False)
         self.note.update("")
 
     def show(self, estimate: Estimate, retype: bool = False) -> None:
-        """Show an estimate's inputs.
+        """Show an estimate's values.
 
         Args:
             estimate: accepted values.
             retype: also replace the text of the field that has the focus, after an undo.
         """
-        for name, value in estimate.inputs.items():
-            row = self.rows[name]
-            row.show(value)
+        for name, row in self.rows.items():
+            value = estimate.inputs.get(name) or estimate.settings[name]
+            row.show(replace(value, label=row.value.label))
             if retype:
                 row.put_text(value.value.text)
         self.tell()

@@ -11,52 +11,45 @@ from typing import ClassVar, Final
 from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from app.dashboard.browser import Browser
+from app.dashboard.detail import Detail, Tabs
 from app.dashboard.export import ExportDialog, formats
 from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
 from app.dashboard.panes import PanesScreen
-from app.reports.as_text import plain
-from app.reports.build import explanation_report
+from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
 from app.scenarios import open_scenario
 from estimators.engine import EstimateError
 from estimators.plan import Plan
+from estimators.whatif import Mishap
 from models.estimate import Estimate
 from models.faults import PresetError
 from models.scenario import Scenario, ScenarioError
 from presets.loader import Header, UnknownSystemError
 
 PANES: Final = {
-    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Explain"
+    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Detail"
 }  # fmt: skip
 STEP: Final = 1.1
-
-
-class Explain(VerticalScroll, can_focus=True):
-    """The tree of formulas behind the selected number, and what is documented of it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "End", show=False),
-    ]
-
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="explanation")
+TEN, ZONE, COLD = Mishap(peak=10.0), Mishap(zone=True), Mishap(cold=True)
 
 
 class SystemsScreen(PanesScreen):
     """Holds the history of each system that was opened; every pane shows, none is the model."""
 
     PAGES: ClassVar[dict[str, Page]] = SYSTEMS
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", show=False),
+        Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "Next view", key_display="]"),
+        Binding("left_square_bracket,ctrl+pageup", "turn(-1)", "Previous view", show=False),
+        Binding("f8", "next_chart", "Next chart", show=False),
+    ]
 
     def __init__(self, system: str, headers: list[Header]) -> None:
         super().__init__(PANES, "numbers")
@@ -64,7 +57,7 @@ class SystemsScreen(PanesScreen):
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")
         self.numbers = Numbers(id="numbers")
-        self.explain = Explain(id="explain")
+        self.detail = Detail(id="explain")
         self.plan: Plan
         self.estimate: Estimate
         self.histories: dict[str, History[Scenario]] = {}
@@ -94,6 +87,33 @@ class SystemsScreen(PanesScreen):
             self.numbers.action_bands,
         )
         yield SystemCommand("Filter", "Narrow the list of systems", self.action_filter)
+        for view, title in TITLES.items():
+            if view != self.detail.view:
+                yield SystemCommand(
+                    f"Show {title}", "In the pane below", partial(self.turn_to, view)
+                )
+        yield SystemCommand("Next chart", "Another chart of this number", self.action_next_chart)
+        yield from self.mishaps()
+
+    def mishaps(self) -> Iterator[SystemCommand]:
+        """What may be supposed to go wrong."""
+        suppose = self.suppose
+        if self.detail.architecture.mishap is not None:
+            yield SystemCommand("Put all right", "End the what-if", partial(suppose, None))
+        yield SystemCommand("Suppose ten times the peak", "What if", partial(suppose, TEN))
+        yield SystemCommand("Suppose a zone is lost", "What if", partial(suppose, ZONE))
+        if any(c.hit_ratio for c in self.plan.preset.components.values()):
+            yield SystemCommand("Suppose cold caches", "What if", partial(suppose, COLD))
+        for id_, component in self.plan.preset.components.items():
+            lost = Mishap(lost=(id_,))
+            yield SystemCommand(
+                f"Suppose {component.label} is down", "What if", partial(suppose, lost)
+            )
+
+    def suppose(self, mishap: Mishap | None) -> None:
+        """Let something go wrong, in the architecture."""
+        self.turn_to(ARCHITECTURE)
+        self.detail.architecture.suppose(mishap)
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, id="title")
@@ -102,7 +122,7 @@ class SystemsScreen(PanesScreen):
             yield self.browser
             yield self.inputs
             yield self.numbers
-        yield self.explain
+        yield self.detail
         yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
         yield Footer(compact=True)
 
@@ -126,7 +146,7 @@ class SystemsScreen(PanesScreen):
         self.plan, self.estimate = plan, estimate
         self.remember(history)
         self.browser.point_at(plan.preset.id)
-        await self.inputs.build(estimate)
+        await self.inputs.build(estimate.inputs)
         self.show(estimate)
 
     def show(self, estimate: Estimate, retype: bool = False) -> None:
@@ -134,9 +154,14 @@ class SystemsScreen(PanesScreen):
         self.estimate = estimate
         self.inputs.show(estimate, retype)
         self.numbers.show(estimate)
-        self.numbers.set_class(self.inputs.wrong, "-stale")
+        self.numbers.set_class(any(fields.wrong for fields in self.fields), "-stale")
         self.show_title()
-        self.show_explanation()
+        self.show_detail(retype)
+
+    @property
+    def fields(self) -> tuple[Inputs, ...]:
+        """Every pane of fields."""
+        return self.inputs, self.detail.sizing.fields, self.detail.cost.fields
 
     def show_title(self) -> None:
         if not hasattr(self, "plan"):
@@ -154,20 +179,38 @@ class SystemsScreen(PanesScreen):
             Text.assemble((preset.name, "bold"), "  ", (about, "dim"), gap, "  ", state)
         )
 
-    def show_explanation(self) -> None:
-        address = self.numbers.address
-        if address is None:
-            return
-        report = explanation_report(self.estimate, address)
-        text = Text(plain(report).rstrip())
-        text.stylize("bold", 0, len(report.title))
-        self.explain.query_one("#explanation", Static).update(text)
+    def show_detail(self, retype: bool = False) -> None:
+        """Put what is selected into the pane below."""
+        if self.numbers.address is not None:
+            self.detail.show(Seen(self.plan, self.estimate, self.numbers.address), retype)
+
+    def turn_to(self, view: str) -> None:
+        """Bring a view to the front of the pane below, and go there."""
+        self.detail.turn(view)
+        self.show_pane("explain")
+
+    def action_turn(self, by: int) -> None:
+        inside = self.focused is not None and self.detail in self.focused.ancestors
+        self.detail.turn_by(by)
+        if inside:
+            self.show_pane("explain")
+
+    def action_next_chart(self) -> None:
+        if self.detail.view == CHART:
+            self.detail.next_chart()
+        else:
+            self.turn_to(CHART)
+
+    def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
+        self.turn_to(event.view)
 
     def first_of(self, pane: str) -> Widget:
         if pane == "browser":
             return self.browser.list
         if pane == "inputs":
             return next(iter(self.inputs.query(Field)), self.inputs)
+        if pane == "explain":
+            return self.detail.front
         return super().first_of(pane)
 
     def action_filter(self) -> None:
@@ -185,7 +228,9 @@ class SystemsScreen(PanesScreen):
             scenario = self.history.now.with_change(address, text)
             estimate = self.plan.estimate(scenario)
         except (ScenarioError, EstimateError) as error:
-            self.inputs.fail(address, str(error).removeprefix(f"{address}: "))
+            for fields in self.fields:
+                if address in fields.rows:
+                    fields.fail(address, str(error).removeprefix(f"{address}: "))
             self.numbers.add_class("-stale")
             return
         self.remember(self.history.put(scenario, address if typing else None))
@@ -196,7 +241,7 @@ class SystemsScreen(PanesScreen):
 
     def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
-        if history is self.history and not self.inputs.wrong:
+        if history is self.history and not any(fields.wrong for fields in self.fields):
             self.notify(nothing)
             return
         try:
@@ -247,7 +292,7 @@ class SystemsScreen(PanesScreen):
         await self.open(event.system)
 
     def on_numbers_selected(self, _: Numbers.Selected) -> None:
-        self.show_explanation()
+        self.show_detail()
 
     def on_numbers_reconcile(self, event: Numbers.Reconcile) -> None:
         """Enter on a number: to the input that would meet its figure, or the first behind it."""
