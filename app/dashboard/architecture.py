@@ -33,7 +33,7 @@ class Architecture(VerticalScroll, can_focus=True):
         Binding("x", "lose", "Lose it"),
         Binding("z", "lose_zone", "Lose a zone", show=False),
         Binding("o", "cold", "Cold caches", show=False),
-        Binding("m", "tenfold", "10x the peak"),
+        Binding("m", "tenfold", "Ten times the peak", show=False),
         Binding("backspace,delete", "mend", "All well", show=False),
         Binding("j", "scroll_down", "Down", show=False),
         Binding("k", "scroll_up", "Up", show=False),

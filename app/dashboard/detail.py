@@ -53,14 +53,14 @@ class Explain(VerticalScroll, can_focus=True):
     ]
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="explanation-text")
+        yield Static(markup=False, id="explanation")
 
     def show(self, seen: Seen) -> None:
         """How the selected number comes about."""
         report = explanation_report(seen.estimate, seen.address)
         text = Text(plain(report).rstrip())
         text.stylize("bold", 0, len(report.title))
-        self.query_one("#explanation-text", Static).update(text)
+        self.query_one("#explanation", Static).update(text)
 
 
 class Tabs(Static):
@@ -78,9 +78,8 @@ class Tabs(Static):
 
     def show(self, view: str) -> None:
         self.update(
-            Text(" ").join(
-                Text(f" {title} ", "reverse" if name == view else "dim")
-                for name, title in TITLES.items()
+            Text.assemble(
+                *((f" {title} ", "reverse" if n == view else "dim") for n, title in TITLES.items())
             )
         )
 
@@ -89,7 +88,7 @@ class Tabs(Static):
         for name, title in TITLES.items():
             if at <= event.x < at + len(title) + 2:
                 self.post_message(self.Clicked(name))
-            at += len(title) + 3
+            at += len(title) + 2
 
 
 class Detail(Vertical):

@@ -46,7 +46,7 @@ class SystemsScreen(PanesScreen):
     PAGES: ClassVar[dict[str, Page]] = SYSTEMS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False),
-        Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "Next view", key_display="]"),
+        Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "View", key_display="]"),
         Binding("left_square_bracket,ctrl+pageup", "turn(-1)", "Previous view", show=False),
         Binding("f8", "next_chart", "Next chart", show=False),
     ]

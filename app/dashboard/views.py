@@ -18,7 +18,7 @@ from models.estimate import Estimate
 from models.scenario import Scenario, ScenarioError
 
 CHART, EXPLAIN, ARCHITECTURE, SIZING, COST = (
-    "chart", "explanation", "architecture", "sizing", "cost",
+    "chart", "explained", "architecture", "sizing", "cost",
 )  # fmt: skip
 TITLES: Final = {
     CHART: "Chart",

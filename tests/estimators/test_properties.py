@@ -105,8 +105,11 @@ def test_more_load_never_needs_fewer_nodes_nor_less_money(
     system: str, factor: float, more: float
 ) -> None:
     plan = load(system)
-    before = everything(plan, times_as_many(plan, factor))
-    after = everything(plan, times_as_many(plan, factor * more))
+    try:
+        before = everything(plan, times_as_many(plan, factor))
+        after = everything(plan, times_as_many(plan, factor * more))
+    except EstimateError:
+        reject()
     bought = [n for n in before if n.endswith((".nodes", ".cost")) or n == "cost.month"]
     assert len(bought) > len(plan.preset.components)
     for name in bought:
@@ -135,7 +138,10 @@ def test_at_a_fixed_fleet_more_load_is_never_faster(
 @settings(deadline=None, max_examples=15)
 def test_shares_of_the_bill_sum_to_one_at_any_size(system: str, factor: float) -> None:
     plan = load(system)
-    cost = plan.estimate(times_as_many(plan, factor)).cost
+    try:
+        cost = plan.estimate(times_as_many(plan, factor)).cost
+    except EstimateError:  # at so many a backlog never drains
+        reject()
     assert cost is not None
     assert sum(item.share for item in cost.items) == pytest.approx(1, abs=1e-9)
 
