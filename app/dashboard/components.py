@@ -23,7 +23,6 @@ from models.quantity import Quantity
 from models.show import join, shown_parts
 from models.system import ComponentValue
 
-UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 FIRST: Final = (
     "replicas", "spares", "headroom", "utilisation", "disk_utilisation", "read_rate", "write_rate",
     "memory", "disk", "bandwidth", "connections",
@@ -33,8 +32,13 @@ BAR: Final = 20
 """Cells of the longest bar."""
 
 
-def sizing_lines(estimate: Estimate) -> list[tuple[str | None, Text]]:
-    """A component in two lines: how many nodes and how busy, and what each resource asks for."""
+def sizing_lines(estimate: Estimate, room: int) -> list[tuple[str | None, Text]]:
+    """A component: how many nodes and how busy, and below it what each resource asks for.
+
+    Args:
+        estimate: whose components they are.
+        room: cells of a line.
+    """
     found: list[tuple[str | None, Text]] = []
     width = max((len(c.label) for c in estimate.components.values()), default=0) + 2
     for id_, c in estimate.components.items():
@@ -44,12 +48,13 @@ def sizing_lines(estimate: Estimate) -> list[tuple[str | None, Text]]:
             (f"{c.label:<{width}}", "bold"), (f"{c.kind:<18}", "dim"),
             f"{nodes:>18}  {busy:>12}",
         )  # fmt: skip
-        found.append((id_, first + Text("\n  ") + _resources(c)))
+        found.append((id_, first + _resources(c, room)))
     return found
 
 
-def _resources(component: ComponentValue) -> Text:
-    parts = []
+def _resources(component: ComponentValue, room: int) -> Text:
+    """What each resource asks for, in lines that fit, each begun anew."""
+    text, used = Text(), room
     for name in NEEDS:
         resource = component.resources.get(name)
         if resource is None:
@@ -58,15 +63,15 @@ def _resources(component: ComponentValue) -> Text:
         there, unit_there = shown_parts(resource.capacity.magnitude, resource.capacity.unit)
         of = asked if unit == unit_there else join((asked, unit))
         tightest = name == component.bottleneck
-        text = f"{name} {resource.nodes:,} ({of} of {join((there, unit_there))})"
-        text = (text + (f" {MARK}" if tightest else "")).replace(" ", UNBROKEN)
-        parts.append((text, "" if tightest else "dim"))
-    if not parts:
-        return Text("nothing of it is limited", "dim")
-    return Text("   ").join(Text(*part) for part in parts)
+        said = f"{name} {resource.nodes:,} ({of} of {join((there, unit_there))})"
+        said += f" {MARK}" if tightest else ""
+        before = "   " if used + 3 + len(said) <= room else "\n  "
+        used = used + 3 + len(said) if before == "   " else 2 + len(said)
+        text.append(before).append(said, "" if tightest else "dim")
+    return text or Text("\n  nothing of it is limited", "dim")
 
 
-def cost_lines(estimate: Estimate) -> list[tuple[str | None, Text]]:
+def cost_lines(estimate: Estimate, _: int) -> list[tuple[str | None, Text]]:
     """A component's month and share of the bill in a line, then what all of it comes to."""
     if estimate.cost is None:
         return [(None, Text("Nothing here is priced.", "dim"))]
@@ -129,7 +134,7 @@ class Components(Horizontal):
 
     def __init__(
         self,
-        lines: Callable[[Estimate], list[tuple[str | None, Text]]],
+        lines: Callable[[Estimate, int], list[tuple[str | None, Text]]],
         settings: Callable[[Estimate, str], Mapping[str, InputValue]],
         *,
         id: str,
@@ -151,7 +156,7 @@ class Components(Horizontal):
             self._estimate.scenario.preset is not estimate.scenario.preset
         )
         self._estimate = estimate
-        lines = self.lines(estimate)
+        lines = self._lines()
         known = [id_ for id_, _ in lines]
         if self.component not in known or another:
             self.component = next((id_ for id_ in known if id_), None)
@@ -165,6 +170,14 @@ class Components(Horizontal):
             )
             if self.component is not None:
                 self.list.highlighted = known.index(self.component)
+
+    def _lines(self) -> list[tuple[str | None, Text]]:
+        assert self._estimate is not None
+        return self.lines(self._estimate, max(self.list.scrollable_content_region.width - 1, 40))
+
+    def on_resize(self) -> None:
+        if self._estimate is not None:
+            self.show(self._estimate)
 
     async def _put_up(self) -> None:
         assert self._estimate is not None

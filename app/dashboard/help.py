@@ -56,10 +56,20 @@ SYSTEMS: Final[dict[str, Page]] = {
         ),
     ),
     "explain": (
-        "Explain",
-        "How the selected number comes about: its formula, the values put in, down to the inputs; "
-        "then what is documented of it, and what the estimators in it mean.",
-        (("j k, arrows", "scroll"), ("g G", "top, end")),
+        "Detail",
+        "Chart, Explain and Sensitivity follow the selected number: what is not known of it, its "
+        "day and its years; its formula down to the inputs; what to measure first. Architecture "
+        "draws the paths, with load, nodes and what decides them (◀) on each box, and lets "
+        "something go wrong. Sizing and Cost list the components; enter goes to the settings of "
+        "one: copies, targets, rates, prices. Compare holds what is on screen against the preset.",
+        (
+            ("[ ]", "view before, next view; ctrl+page keys in a field"),
+            ("F8", "the next chart of the number"),
+            ("left right", "Architecture: go through the boxes"),
+            ("x z o m", "lose that one, a zone, the caches; 10x the peak"),
+            ("backspace", "Architecture: all well again"),
+            ("j k, arrows", "scroll; in Sizing and Cost go through the list"),
+        ),
     ),
 }
 WORKBENCH: Final[dict[str, Page]] = {
