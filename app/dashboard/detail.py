@@ -38,6 +38,7 @@ from app.dashboard.views import (
 from app.reports.as_text import plain
 from app.reports.build import explanation_report
 
+HIDDEN: Final = "hidden"
 AFTER: Final = 0.06
 """Seconds from new numbers to a view of them that takes a while: the numbers are painted first."""
 
@@ -103,6 +104,7 @@ class Detail(Vertical):
         self.architecture = Architecture(id=ARCHITECTURE)
         self.sizing = Components(sizing_lines, sizing_settings, id=SIZING)
         self.cost = Components(cost_lines, cost_settings, id=COST)
+        self.hidden = Static(markup=False, id=HIDDEN)
         self.reports = {name: ReportPane(id=name) for name in REPORTS}
         self.which_chart = 0
         self._seen: Seen | None = None
@@ -117,6 +119,7 @@ class Detail(Vertical):
             yield self.sizing
             yield self.cost
             yield from self.reports.values()
+            yield self.hidden
 
     def on_mount(self) -> None:
         self.tabs.show(self.view)
@@ -132,7 +135,6 @@ class Detail(Vertical):
         """Bring a view to the front."""
         self.view = view
         self.tabs.show(view)
-        self.query_one(ContentSwitcher).current = view
         if self._seen is not None:
             self._draw()
 
@@ -153,6 +155,12 @@ class Detail(Vertical):
             self._timer.stop()
         self._timer = self.set_timer(AFTER, self._draw)
 
+    def hide(self, why: str) -> None:
+        """Show nothing of the number, but say why."""
+        self._seen = None
+        self.hidden.update(why)
+        self.query_one(ContentSwitcher).current = HIDDEN
+
     def next_chart(self) -> None:
         """Another chart of the same number."""
         self.which_chart += 1
@@ -162,6 +170,7 @@ class Detail(Vertical):
         seen = self._seen
         if seen is None:
             return
+        self.query_one(ContentSwitcher).current = self.view
         if self.view == EXPLAIN:
             self.explain.show(seen)
         elif self.view == CHART:

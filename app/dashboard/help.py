@@ -53,6 +53,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("g G", "first, last"),
             ("enter", "to the input that would meet the figure"),
             ("b", "show or hide the bands"),
+            ("p", "practise: numbers hidden until you guess them"),
         ),
     ),
     "explain": (

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from app.dashboard.practice import Practice, practised
 from app.dashboard.rows import Line, number_lines
 from models.estimate import Estimate
 
@@ -54,6 +55,7 @@ class Numbers(ScrollView, can_focus=True):
         self._address: str | None = None
         self._strips: dict[int, Strip] = {}
         self.bands = True
+        self.practice: Practice | None = None
 
     @property
     def address(self) -> str | None:
@@ -77,6 +79,8 @@ class Numbers(ScrollView, can_focus=True):
         if self._estimate is None or not width:
             return
         lines = number_lines(self._estimate, width, self.bands)
+        if self.practice is not None:
+            lines = practised(lines, self.practice, self._estimate)
         if lines != self._lines:
             self._strips = {
                 y: strip
@@ -117,6 +121,17 @@ class Numbers(ScrollView, can_focus=True):
             return
         at = known.index(self._address) if self._address in known else 0
         self._select(known[max(0, min(len(known) - 1, at + by))])
+
+    def practise(self, practice: Practice | None) -> None:
+        """Hide what is still to be guessed, or nothing."""
+        self.practice = practice
+        self._lay_out()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the number under the cursor is still to be guessed."""
+        known = self._estimate is None or self._address in self._estimate.inputs
+        return not known and self.practice is not None and self.practice.hides(self._address or "")
 
     def action_bands(self) -> None:
         """Show the bands, or hide them where room is dear."""

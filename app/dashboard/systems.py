@@ -23,6 +23,7 @@ from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
 from app.dashboard.panes import PanesScreen
+from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
 from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
 from app.scenarios import open_scenario
 from estimators.engine import EstimateError
@@ -30,6 +31,7 @@ from estimators.plan import Plan
 from estimators.whatif import Mishap
 from models.estimate import Estimate
 from models.faults import PresetError
+from models.quantity import Quantity
 from models.scenario import Scenario, ScenarioError
 from presets.loader import Header, UnknownSystemError
 
@@ -48,6 +50,7 @@ class SystemsScreen(PanesScreen):
         Binding("slash", "filter", "Filter", show=False),
         Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "View", key_display="]"),
         Binding("left_square_bracket,ctrl+pageup", "turn(-1)", "Previous view", show=False),
+        Binding("p", "practise", "Practise", show=False),
         Binding("f8", "next_chart", "Next chart", show=False),
     ]
 
@@ -85,6 +88,12 @@ class SystemsScreen(PanesScreen):
             "Hide bands" if self.numbers.bands else "Show bands",
             "What is not known of each number",
             self.numbers.action_bands,
+        )
+        practising = self.numbers.practice is not None
+        yield SystemCommand(
+            "Stop practising" if practising else "Practise guessing",
+            "Numbers are hidden until you have guessed them",
+            self.action_practise,
         )
         yield SystemCommand("Filter", "Narrow the list of systems", self.action_filter)
         for view, title in TITLES.items():
@@ -170,6 +179,8 @@ class SystemsScreen(PanesScreen):
         count = len(scenario.changes)
         state = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
         state += f", {count} change{'s' * (count != 1)}" if count else ""
+        if self.numbers.practice is not None:
+            state = f"practice, {self.numbers.practice.score}"
         about = f"{preset.family} · {preset.consistency}"
         about += f" · like {', '.join(preset.like)}" if preset.like else ""
         room = self.size.width - 2 - len(preset.name) - len(state) - 4
@@ -181,7 +192,9 @@ class SystemsScreen(PanesScreen):
 
     def show_detail(self, retype: bool = False) -> None:
         """Put what is selected into the pane below."""
-        if self.numbers.address is not None:
+        if self.numbers.hidden:
+            self.detail.hide("Hidden until you have guessed it: enter.")
+        elif self.numbers.address is not None:
             self.detail.show(Seen(self.plan, self.estimate, self.numbers.address), retype)
 
     def turn_to(self, view: str) -> None:
@@ -296,6 +309,9 @@ class SystemsScreen(PanesScreen):
 
     def on_numbers_reconcile(self, event: Numbers.Reconcile) -> None:
         """Enter on a number: to the input that would meet its figure, or the first behind it."""
+        if self.numbers.hidden:
+            self.ask_guess(event.address)
+            return
         figures = self.estimate.held_against(event.address)
         named = [f.literal.reconcile.input for f in figures if f.literal.reconcile]
         behind = self.plan.engine.needs.get(event.address, ())
@@ -305,6 +321,34 @@ class SystemsScreen(PanesScreen):
             return
         self.show_pane("inputs", focus=False)
         self.inputs.focus_field(address)
+
+    # Practice
+
+    def action_practise(self) -> None:
+        """Hide the numbers until they are guessed, or show them again."""
+        practice = self.numbers.practice
+        if practice is not None:
+            self.notify(f"Practice: {practice.score}.")
+        self.numbers.practise(Practice() if practice is None else None)
+        self.show_title()
+        self.show_detail()
+        self.show_pane("numbers")
+
+    def ask_guess(self, address: str) -> None:
+        """Ask for a guess, then show the number beside it."""
+        number = number_at(self.estimate, address)
+        label = self.plan.preset.label(address)
+        dialog = GuessDialog(label, self.plan.unit(address), self.plan.preset.vocabulary)
+
+        def done(guessed: Quantity | None) -> None:
+            practice = self.numbers.practice
+            if practice is None or dialog.went_back or number is None:
+                return
+            self.numbers.practise(practice.with_guess(address, Guess(guessed, number)))
+            self.show_title()
+            self.show_detail()
+
+        self.app.push_screen(dialog, done)
 
     def on_filter_to_list(self) -> None:
         self.browser.list.focus()
