@@ -96,8 +96,9 @@ def find(system: str) -> Path:
         raise UnknownSystemError(f"two presets are called {system}: {exact[0]} and {exact[1]}")
     if exact:
         return exact[0]
-    begun = [header for header in known if system and header.id.startswith(system)]
-    meant = begun or [header for header in known if _slug(system) in _called(header)]
+    meant = [
+        h for h in known if (system and h.id.startswith(system)) or _slug(system) in _called(h)
+    ]
     if len(meant) == 1:
         return meant[0].path
     if meant:

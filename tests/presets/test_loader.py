@@ -88,6 +88,12 @@ def test_a_name_of_two_words_is_typed_with_a_hyphen_or_as_it_stands(own: Path) -
     assert find("deep-thought") == find("Deep Thought") == path
 
 
+def test_a_prefix_of_one_that_another_is_like_names_both(own: Path) -> None:
+    assert own.is_dir()
+    with pytest.raises(UnknownSystemError, match="any of: social-media, twitter-search"):
+        find("twitter")
+
+
 def test_what_two_systems_are_like_names_both(own: Path) -> None:
     write(own, "x.toml", MINE.format(id="mine").replace("Nothing", "Bitly"))
     with pytest.raises(UnknownSystemError, match="'bitly' may be any of: url-shortener, mine"):
