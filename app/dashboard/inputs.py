@@ -179,8 +179,10 @@ class Inputs(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if isinstance(event.input, Field):
-            self.post_message(self.Edited(event.input.address, event.value))
+        row = self.rows.get(event.input.address) if isinstance(event.input, Field) else None
+        # A field that is put up says so too: what it says is known already.
+        if row is not None and (row.error or event.value != row.value.value.text):
+            self.post_message(self.Edited(row.field.address, event.value))
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self.tell()

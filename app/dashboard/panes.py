@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
@@ -87,19 +87,26 @@ class PanesScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
         compact = width < NARROW or height < SHORT
-        self.set_class(compact, "-compact")
-        one_line = width >= (ONE_LINE if compact else ROOMY)
-        self.set_class(one_line, "-one-line")
+        states = {
+            "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
+            "-compact": compact,
+            "-one-line": width >= (ONE_LINE if compact else ROOMY),
+        }
+        self.put_classes(states)
         if self.is_mounted:
             self.show_title()
+
+    def put_classes(self, states: Mapping[str, bool]) -> None:
+        """Set several classes at once: each time, all below is styled anew."""
+        classes = self.classes - states.keys() | {name for name, on in states.items() if on}
+        if classes != self.classes:
+            self.set_classes(classes)
 
     def show_pane(self, pane: str, focus: bool = True) -> None:
         """Bring a pane to the front where only one is seen."""
         self.pane = pane
-        for name in self.panes:
-            self.set_class(name == pane, f"-{name}")
+        self.put_classes({f"-{name}": name == pane for name in self.panes})
         tabs = [
             (f" {number} {title} ", "reverse" if name == pane else "")
             for number, (name, title) in enumerate(self.panes.items(), start=1)
