@@ -246,7 +246,7 @@ class SystemsScreen(PanesScreen):
     async def on_browser_chosen(self, event: Browser.Chosen) -> None:
         await self.open(event.system)
 
-    def on_numbers_selected(self, _: Numbers.Selected) -> None:
+    def on_number_table_selected(self, _: Numbers.Selected) -> None:
         self.show_explanation()
 
     def on_numbers_reconcile(self, event: Numbers.Reconcile) -> None:
