@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -16,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from app.dashboard.browser import Browser
-from app.dashboard.export import ExportDialog, formats
+from app.dashboard.export import formats
 from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
@@ -265,8 +264,4 @@ class SystemsScreen(PanesScreen):
         self.browser.list.focus()
 
     def action_export(self) -> None:
-        def done(path: Path | None) -> None:
-            if path is not None:
-                self.notify(f"Wrote {path}", markup=False)
-
-        self.app.push_screen(ExportDialog(self.plan.preset.id, formats(self.estimate)), done)
+        self.take_away(self.plan.preset.id, formats(self.estimate))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-from rich.console import Group
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult, SystemCommand
@@ -18,21 +16,19 @@ from textual.widgets.option_list import Option
 
 from app.dashboard.browser import SystemList
 from app.dashboard.chart import ChartPane
-from app.dashboard.export import ExportDialog, report_formats
+from app.dashboard.export import report_formats
 from app.dashboard.help import WORKBENCH, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field
 from app.dashboard.panes import PanesScreen
+from app.dashboard.report import ReportPane
 from app.reports.as_csv import cells_csv
-from app.reports.as_text import blocks
 from app.workbench.asked import WORDS, Asked
 from app.workbench.bench import Answer, Ask, Bench
 from models.quantity import Quantity, QuantityError
 
 PANES: Final = {"inputs": "Asked", "numbers": "Answer", "explain": "Chart"}
 STEP: Final = 1.1
-COLOURS: Final = {"quiet": "secondary", "good": "success", "near": "warning", "bad": "error"}
-"""For each tone, the theme's variable."""
 
 
 class AskRow(Vertical):
@@ -52,49 +48,6 @@ class AskRow(Vertical):
         """Mark the field; the text stays, so that nothing typed is lost."""
         self.error = why
         self.set_class(bool(why), "-wrong")
-
-
-class AnswerPane(VerticalScroll, can_focus=True):
-    """The report of what follows."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "End", show=False),
-    ]
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.answer: Answer | None = None
-        self.body = Static(markup=False)
-
-    def compose(self) -> ComposeResult:
-        yield self.body
-
-    def show(self, answer: Answer | None) -> None:
-        """Show an answer; nothing where there is none yet."""
-        self.answer = answer
-        self.draw()
-
-    def draw(self) -> None:
-        width = self.scrollable_content_region.width
-        if self.answer is None:
-            self.body.update("")
-        elif width:
-            theme = self.app.theme_variables
-            # rich knows the colours of ANSI themes without what Textual puts before them.
-            styles = {
-                tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()
-            }
-            self.body.update(Group(*blocks(self.answer.report, width, styles)))
-
-    def on_resize(self) -> None:
-        self.draw()
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.draw()
 
 
 class WorkbenchScreen(PanesScreen):
@@ -121,8 +74,9 @@ class WorkbenchScreen(PanesScreen):
         self.rows: dict[str, AskRow] = {}
         self.fields = VerticalScroll(can_focus=False)
         self.note = Static(markup=False, id="about")
-        self.answer = AnswerPane(id="numbers")
+        self.answer: Answer | None = None
         self.answered: Bench | None = None
+        self.report = ReportPane(id="numbers")
         self.chart = ChartPane(id="explain")
 
     @property
@@ -144,7 +98,7 @@ class WorkbenchScreen(PanesScreen):
             with Vertical(id="inputs"):
                 yield self.fields
                 yield self.note
-            yield self.answer
+            yield self.report
         yield self.chart
         yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
         yield Footer(compact=True)
@@ -181,7 +135,7 @@ class WorkbenchScreen(PanesScreen):
         await self.fields.remove_children()
         await self.fields.mount_all(self.rows.values())
         self.show_title()
-        self.answer.scroll_home(animate=False)
+        self.report.scroll_home(animate=False)
         self.work_out()
 
     def work_out(self) -> None:
@@ -193,9 +147,9 @@ class WorkbenchScreen(PanesScreen):
         except ValueError as error:
             self.fail(str(error))
             return
-        self.answered = self.bench
-        self.answer.remove_class("-stale")
-        self.answer.show(answer)
+        self.answer, self.answered = answer, self.bench
+        self.report.remove_class("-stale")
+        self.report.show(answer.report)
         self.show_chart()
         self.tell()
 
@@ -205,9 +159,10 @@ class WorkbenchScreen(PanesScreen):
         row = named or self.focused_row() or next(iter(self.rows.values()))
         row.fail(why.removeprefix(f"{row.ask.name}: "))
         if self.answered is not self.bench:
-            self.answer.show(None)
+            self.answer = None
+            self.report.show(None)
             self.chart.show(None)
-        self.answer.add_class("-stale")
+        self.report.add_class("-stale")
         self.tell()
 
     def focused_row(self) -> AskRow | None:
@@ -222,11 +177,11 @@ class WorkbenchScreen(PanesScreen):
         self.note.update(said)
 
     def show_chart(self) -> None:
-        answer = self.answer.answer
-        if answer is None or not answer.charts:
+        if self.answer is None or not self.answer.charts:
             self.chart.show(None)
             return
-        self.chart.show(answer.charts[self.charts[self.bench.id] % len(answer.charts)])
+        charts = self.answer.charts
+        self.chart.show(charts[self.charts[self.bench.id] % len(charts)])
 
     # Changes
 
@@ -303,16 +258,9 @@ class WorkbenchScreen(PanesScreen):
         self.show_chart()
 
     def action_export(self) -> None:
-        answer = self.answer.answer
-        if answer is None:
-            return
-
-        def done(path: Path | None) -> None:
-            if path is not None:
-                self.notify(f"Wrote {path}", markup=False)
-
-        def data() -> dict[str, Any]:
-            return answer.data
-
-        formats = report_formats(lambda: answer.report, data, lambda: cells_csv(answer.report))
-        self.app.push_screen(ExportDialog(self.bench.id, formats), done)
+        answer = self.answer
+        if answer is not None:
+            formats = report_formats(
+                lambda: answer.report, lambda: answer.data, lambda: cells_csv(answer.report)
+            )
+            self.take_away(self.bench.id, formats)

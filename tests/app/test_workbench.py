@@ -30,7 +30,7 @@ async def put(pilot, name, text):
 
 def facts(pilot):
     """The first table of the answer, by its labels."""
-    return dict(pilot.app.screen.answer.answer.report.tables[0].rows)
+    return dict(pilot.app.screen.answer.report.tables[0].rows)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -68,13 +68,13 @@ async def test_what_cannot_be_read_marks_its_field_and_leaves_the_last_answer():
         before = facts(pilot)
         await put(pilot, "fp", "150%")
         assert facts(pilot) == before
-        assert screen.answer.has_class("-stale")
+        assert screen.report.has_class("-stale")
         assert screen.rows["fp"].has_class("-wrong")
         assert not screen.rows["items"].has_class("-wrong")
         assert screen.rows["fp"].error == "'150%': expected a share below 100%, such as 1%"
         assert "✗ '150%'" in screen_text(pilot)
         await put(pilot, "fp", "2%")
-        assert not screen.answer.has_class("-stale")
+        assert not screen.report.has_class("-stale")
         assert facts(pilot)["asked for"] == "2%"
 
 
@@ -103,7 +103,7 @@ async def test_wrong_text_in_any_field_is_said_in_a_sentence():
             (wrong,) = [row for row in screen.rows.values() if row.error]
             assert wrong.ask.name == name
             assert says in f"{wrong.ask.name}: {wrong.error}"
-            assert screen.answer.has_class("-stale")
+            assert screen.report.has_class("-stale")
             assert screen.rows[name].field.value == text
             await put(pilot, name, before)
             assert not any(row.error for row in screen.rows.values())
@@ -137,10 +137,10 @@ async def test_up_and_down_go_through_the_conventions():
         screen.rows["convention"].field.focus()
         await pilot.press("down")
         await pilot.pause()
-        assert screen.answer.answer.data["convention"] == "redis"
+        assert screen.answer.data["convention"] == "redis"
         await pilot.press("up")
         await pilot.pause()
-        assert screen.answer.answer.data["convention"] == "textbook"
+        assert screen.answer.data["convention"] == "textbook"
 
 
 async def test_each_workbench_is_as_it_was_left():
@@ -171,7 +171,7 @@ async def test_every_convention_of_every_sketch_has_an_answer():
             for convention in screen.rows["convention"].ask.choices:
                 await put(pilot, "convention", convention)
                 assert not any(row.error for row in screen.rows.values()), (bench.id, convention)
-                assert screen.answer.answer.data["convention"] == convention
+                assert screen.answer.data["convention"] == convention
 
 
 ABSURD = [
@@ -203,10 +203,10 @@ async def test_a_workbench_without_an_answer_does_not_show_anothers():
         screen = await open_workbench(pilot, "sketches")
         await put(pilot, "items", "many")
         await screen.open(screen.benches[2])
-        assert screen.answer.answer.data["kind"] == "count-min"
+        assert screen.answer.data["kind"] == "count-min"
         await screen.open(screen.benches[0])
         await settled(pilot)
-        assert screen.answer.answer is None
+        assert screen.answer is None
         assert "Count-Min sketch" not in screen_text(pilot)
         await pilot.press("ctrl+e")
         assert pilot.app.screen is screen
@@ -270,10 +270,10 @@ async def test_a_message_is_worked_out_while_it_is_typed():
         screen = await open_workbench(pilot, "protocols")
         assert "browser" not in screen.panes
         await put(pilot, "sample", '{"name": "Johnny", "id": 2}')
-        assert screen.answer.answer.data["grpc"]["request"]["message"]["value"] == 10
+        assert screen.answer.data["grpc"]["request"]["message"]["value"] == 10
         await put(pilot, "message", "string name = 1; int32 id = 1;")
         assert screen.rows["message"].has_class("-wrong") or screen.rows["message"].error
-        assert screen.answer.has_class("-stale")
+        assert screen.report.has_class("-stale")
 
 
 async def test_the_answer_can_be_taken_away(tmp_path):

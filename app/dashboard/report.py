@@ -1,0 +1,60 @@
+"""A report in a pane: fitted to its width, in the theme's colours."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from rich.console import Group
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from app.reports.as_text import blocks
+from app.reports.table import Report
+
+COLOURS: Final = {"quiet": "secondary", "good": "success", "near": "warning", "bad": "error"}
+"""For each tone, the theme's variable."""
+
+
+class ReportPane(VerticalScroll, can_focus=True):
+    """Shows one report at a time, and scrolls."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("g", "scroll_home", "Top", show=False),
+        Binding("G", "scroll_end", "End", show=False),
+    ]
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.report: Report | None = None
+        self.body = Static(markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self.body
+
+    def show(self, report: Report | None) -> None:
+        """Show a report; nothing where there is none yet."""
+        self.report = report
+        self.draw()
+
+    def draw(self) -> None:
+        width = self.scrollable_content_region.width
+        if self.report is None:
+            self.body.update("")
+        elif width:
+            theme = self.app.theme_variables
+            # rich knows the colours of ANSI themes without what Textual puts before them.
+            styles = {
+                tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()
+            }
+            self.body.update(Group(*blocks(self.report, width, styles)))
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.draw()
