@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from app.dashboard.export import ExportDialog, Formats
 from app.dashboard.help import HelpScreen, Page
 from app.dashboard.history import History
 
@@ -72,6 +74,15 @@ class PanesScreen(Screen[None]):
 
     def action_export(self) -> None:
         raise NotImplementedError
+
+    def take_away(self, stem: str, formats: Formats) -> None:
+        """Ask for a file to write what is on screen to, and say where it went."""
+
+        def done(path: Path | None) -> None:
+            if path is not None:
+                self.notify(f"Wrote {path}", markup=False)
+
+        self.app.push_screen(ExportDialog(stem, formats), done)
 
     def name_panes(self) -> None:
         """Write each pane's number and title on its border."""

@@ -1,4 +1,4 @@
-"""A report in a pane: drawn for its width and the theme's colours, scrolled by keys."""
+"""A report in a pane: fitted to its width, in the theme's colours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLOURS: Final = {"quiet": "secondary", "good": "success", "near": "warning", "b
 
 
 class ReportPane(VerticalScroll, can_focus=True):
-    """Shows a report, or nothing."""
+    """Shows one report at a time, and scrolls."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False),
@@ -29,32 +29,32 @@ class ReportPane(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._report: Report | None = None
-        self._body = Static(markup=False)
+        self.report: Report | None = None
+        self.body = Static(markup=False)
 
     def compose(self) -> ComposeResult:
-        yield self._body
+        yield self.body
 
     def show(self, report: Report | None) -> None:
-        """Show another report; nothing where there is none yet."""
-        self._report = report
-        self._draw()
+        """Show a report; nothing where there is none yet."""
+        self.report = report
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         width = self.scrollable_content_region.width
-        if self._report is None:
-            self._body.update("")
+        if self.report is None:
+            self.body.update("")
         elif width:
             theme = self.app.theme_variables
             # rich knows the colours of ANSI themes without what Textual puts before them.
             styles = {
                 tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()
             }
-            self._body.update(Group(*blocks(self._report, width, styles)))
+            self.body.update(Group(*blocks(self.report, width, styles)))
 
     def on_resize(self) -> None:
-        self._draw()
+        self.draw()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._draw()
+        self.draw()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -17,7 +16,7 @@ from textual.widgets import Footer, Static
 
 from app.dashboard.browser import Browser
 from app.dashboard.detail import Detail, Tabs
-from app.dashboard.export import ExportDialog, formats
+from app.dashboard.export import formats
 from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
@@ -304,7 +303,7 @@ class SystemsScreen(PanesScreen):
     async def on_browser_chosen(self, event: Browser.Chosen) -> None:
         await self.open(event.system)
 
-    def on_numbers_selected(self, _: Numbers.Selected) -> None:
+    def on_number_table_selected(self, _: Numbers.Selected) -> None:
         self.show_detail()
 
     def on_numbers_reconcile(self, event: Numbers.Reconcile) -> None:
@@ -354,8 +353,4 @@ class SystemsScreen(PanesScreen):
         self.browser.list.focus()
 
     def action_export(self) -> None:
-        def done(path: Path | None) -> None:
-            if path is not None:
-                self.notify(f"Wrote {path}", markup=False)
-
-        self.app.push_screen(ExportDialog(self.plan.preset.id, formats(self.estimate)), done)
+        self.take_away(self.plan.preset.id, formats(self.estimate))

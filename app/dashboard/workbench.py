@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import events
@@ -17,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from app.dashboard.browser import SystemList
 from app.dashboard.chart import ChartPane
-from app.dashboard.export import ExportDialog, report_formats
+from app.dashboard.export import report_formats
 from app.dashboard.help import WORKBENCH, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field
@@ -75,9 +74,9 @@ class WorkbenchScreen(PanesScreen):
         self.rows: dict[str, AskRow] = {}
         self.fields = VerticalScroll(can_focus=False)
         self.note = Static(markup=False, id="about")
-        self.answer_pane = ReportPane(id="numbers")
         self.answer: Answer | None = None
         self.answered: Bench | None = None
+        self.report = ReportPane(id="numbers")
         self.chart = ChartPane(id="explain")
 
     @property
@@ -99,7 +98,7 @@ class WorkbenchScreen(PanesScreen):
             with Vertical(id="inputs"):
                 yield self.fields
                 yield self.note
-            yield self.answer_pane
+            yield self.report
         yield self.chart
         yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
         yield Footer(compact=True)
@@ -136,7 +135,7 @@ class WorkbenchScreen(PanesScreen):
         await self.fields.remove_children()
         await self.fields.mount_all(self.rows.values())
         self.show_title()
-        self.answer_pane.scroll_home(animate=False)
+        self.report.scroll_home(animate=False)
         self.work_out()
 
     def work_out(self) -> None:
@@ -148,10 +147,9 @@ class WorkbenchScreen(PanesScreen):
         except ValueError as error:
             self.fail(str(error))
             return
-        self.answered = self.bench
-        self.answer = answer
-        self.answer_pane.remove_class("-stale")
-        self.answer_pane.show(answer.report)
+        self.answer, self.answered = answer, self.bench
+        self.report.remove_class("-stale")
+        self.report.show(answer.report)
         self.show_chart()
         self.tell()
 
@@ -162,9 +160,9 @@ class WorkbenchScreen(PanesScreen):
         row.fail(why.removeprefix(f"{row.ask.name}: "))
         if self.answered is not self.bench:
             self.answer = None
-            self.answer_pane.show(None)
+            self.report.show(None)
             self.chart.show(None)
-        self.answer_pane.add_class("-stale")
+        self.report.add_class("-stale")
         self.tell()
 
     def focused_row(self) -> AskRow | None:
@@ -179,11 +177,11 @@ class WorkbenchScreen(PanesScreen):
         self.note.update(said)
 
     def show_chart(self) -> None:
-        answer = self.answer
-        if answer is None or not answer.charts:
+        if self.answer is None or not self.answer.charts:
             self.chart.show(None)
             return
-        self.chart.show(answer.charts[self.charts[self.bench.id] % len(answer.charts)])
+        charts = self.answer.charts
+        self.chart.show(charts[self.charts[self.bench.id] % len(charts)])
 
     # Changes
 
@@ -261,15 +259,8 @@ class WorkbenchScreen(PanesScreen):
 
     def action_export(self) -> None:
         answer = self.answer
-        if answer is None:
-            return
-
-        def done(path: Path | None) -> None:
-            if path is not None:
-                self.notify(f"Wrote {path}", markup=False)
-
-        def data() -> dict[str, Any]:
-            return answer.data
-
-        formats = report_formats(lambda: answer.report, data, lambda: cells_csv(answer.report))
-        self.app.push_screen(ExportDialog(self.bench.id, formats), done)
+        if answer is not None:
+            formats = report_formats(
+                lambda: answer.report, lambda: answer.data, lambda: cells_csv(answer.report)
+            )
+            self.take_away(self.bench.id, formats)

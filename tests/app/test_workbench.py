@@ -68,13 +68,13 @@ async def test_what_cannot_be_read_marks_its_field_and_leaves_the_last_answer():
         before = facts(pilot)
         await put(pilot, "fp", "150%")
         assert facts(pilot) == before
-        assert screen.answer_pane.has_class("-stale")
+        assert screen.report.has_class("-stale")
         assert screen.rows["fp"].has_class("-wrong")
         assert not screen.rows["items"].has_class("-wrong")
         assert screen.rows["fp"].error == "'150%': expected a share below 100%, such as 1%"
         assert "✗ '150%'" in screen_text(pilot)
         await put(pilot, "fp", "2%")
-        assert not screen.answer_pane.has_class("-stale")
+        assert not screen.report.has_class("-stale")
         assert facts(pilot)["asked for"] == "2%"
 
 
@@ -103,7 +103,7 @@ async def test_wrong_text_in_any_field_is_said_in_a_sentence():
             (wrong,) = [row for row in screen.rows.values() if row.error]
             assert wrong.ask.name == name
             assert says in f"{wrong.ask.name}: {wrong.error}"
-            assert screen.answer_pane.has_class("-stale")
+            assert screen.report.has_class("-stale")
             assert screen.rows[name].field.value == text
             await put(pilot, name, before)
             assert not any(row.error for row in screen.rows.values())
@@ -273,7 +273,7 @@ async def test_a_message_is_worked_out_while_it_is_typed():
         assert screen.answer.data["grpc"]["request"]["message"]["value"] == 10
         await put(pilot, "message", "string name = 1; int32 id = 1;")
         assert screen.rows["message"].has_class("-wrong") or screen.rows["message"].error
-        assert screen.answer_pane.has_class("-stale")
+        assert screen.report.has_class("-stale")
 
 
 async def test_the_answer_can_be_taken_away(tmp_path):
