@@ -564,7 +564,7 @@ def test_a_band_says_how_much_of_what_is_believed_is_saturated(system_of: System
     assert "no finite value in 0.05" in found.p99_band.why
 
 
-def test_the_bands_of_a_shipped_path_are_those_of_five_hundred_points(system: str) -> None:
+def test_the_bands_of_a_shipped_path_are_those_of_many_points(system: str) -> None:
     """Each point's percentiles on the fine grid, which is held against simulations above.
 
     Measured over all shipped paths: 3.6% root mean square, a third at worst; of 552 ends 12 are
@@ -574,7 +574,7 @@ def test_the_bands_of_a_shipped_path_are_those_of_five_hundred_points(system: st
     scenario = Scenario(plan.preset)
     sample, found = plan.sample(scenario), plan.estimate(scenario).paths
     points = {name: sample.points(name) for name in (*plan.preset.changeable, *plan.preset.sized)}
-    points = {n: v if isinstance(v, float) else v[::32] for n, v in points.items()}
+    points = {n: v if isinstance(v, float) else v[::64] for n, v in points.items()}
     off = []
     for id_, path in found.items():
         times = path_times(plan.preset, id_, points)
