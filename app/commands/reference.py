@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import partial
 
 import click
@@ -22,9 +21,8 @@ def ref(word: str | None, out: Output) -> None:
     tables = references()
     found = reports.search(tables, word)
     if not found:
-        known = {cell for table in tables for row in table.rows for cell in row[:1]}
-        near = get_close_matches(word or "", [*(table.id for table in tables), *known], 1)
-        hint = f"did you mean {near[0]}?" if near else "`slipstick ref` shows what there is"
+        near = reports.nearest(tables, word or "")
+        hint = f"did you mean {near}?" if near else "`slipstick ref` shows what there is"
         raise click.UsageError(f"nothing about {word!r} here; {hint}")
     report = reports.reference_report(found) if word else reports.contents_report(tables)
     out.deliver(lambda: report, partial(reports.reference_json, found), partial(cells_csv, report))

@@ -11,11 +11,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.types import AnimationLevel
 
+from app.dashboard.audit import AuditScreen
 from app.dashboard.panes import PanesScreen
+from app.dashboard.reference import ReferenceScreen
 from app.dashboard.systems import SystemsScreen
 from app.dashboard.workbench import WorkbenchScreen
 from app.workbench import protocols, sketches
 from presets.loader import headers
+from presets.reference import references
 
 DARK = Theme(
     name="slipstick-dark",
@@ -53,6 +56,8 @@ JOBS: Final = {
     "systems": ("Open Systems", "Inputs and numbers of a system (F2)"),
     "sketches": ("Open Sketches", "Bloom, Count-Min, HyperLogLog (F3)"),
     "protocols": ("Open Protocols", "gRPC beside REST (F4)"),
+    "audit": ("Open Audit", "Every documented figure of every system (F7)"),
+    "reference": ("Open Reference", "Glossary, latency, throughput, limits, prices (F9)"),
 }
 """Each screen's mode, with what the palette calls going there."""
 
@@ -70,6 +75,8 @@ class Dashboard(App[None]):
         Binding("f2", "switch_mode('systems')", "Systems", show=False),
         Binding("f3", "switch_mode('sketches')", "Sketches", show=False),
         Binding("f4", "switch_mode('protocols')", "Protocols", show=False),
+        Binding("f7", "switch_mode('audit')", "Audit", show=False),
+        Binding("f9", "switch_mode('reference')", "Reference", show=False),
         Binding("ctrl+q", "quit", "Quit", priority=True),
     ]
 
@@ -90,11 +97,19 @@ class Dashboard(App[None]):
         self.add_mode("systems", lambda: SystemsScreen(self.system, found))
         self.add_mode("sketches", lambda: WorkbenchScreen("Sketches", sketches.BENCHES))
         self.add_mode("protocols", lambda: WorkbenchScreen("Protocols", protocols.BENCHES))
+        self.add_mode("audit", lambda: AuditScreen(found))
+        self.add_mode("reference", lambda: ReferenceScreen(references()))
         self.switch_mode("systems")
         for header in found:
             if header.fault:
                 why = f"{header.path.name} is left out: {header.fault}"
                 self.notify(why, severity="warning", markup=False)
+
+    async def on_audit_screen_open(self, event: AuditScreen.Open) -> None:
+        """To a number of the Systems screen."""
+        await self.switch_mode("systems")
+        if isinstance(self.screen, SystemsScreen):
+            await self.screen.open_at(event.system, event.address)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, when it applies."""

@@ -18,7 +18,7 @@ EVERYWHERE: Final[Keys] = (
     ("tab, F6", "next field or list; next pane"),
     ("ctrl+z  ctrl+y", "undo and redo; u and U outside a field"),
     ("ctrl+e", "export as Markdown, JSON, CSV, HTML or text"),
-    ("F2 F3 F4", "Systems, Sketches, Protocols"),
+    ("F2 F3 F4 F7 F9", "Systems, Sketches, Protocols, Audit, Reference"),
     ("ctrl+p", "every action by name"),
     ("ctrl+q", "quit"),
 )
@@ -96,6 +96,43 @@ WORKBENCH: Final[dict[str, Page]] = {
         (("j k, arrows", "scroll"), ("g G", "top, end")),
     ),
     "explain": ("Chart", "The answer as a curve.", (("F8", "the next chart, if there are more"),)),
+}
+
+
+AUDIT: Final[dict[str, Page]] = {
+    "numbers": (
+        "Audit",
+        "Every documented figure of every system beside what the system's inputs lead to: the "
+        "ratio derived/documented, the verdict, and what one input would have to be for the two to "
+        "meet. The filter takes words of a system, a figure, what is said, a family or a verdict.",
+        (
+            ("j k, arrows", "next, previous figure"),
+            ("g G, page keys", "first, last; a page on"),
+            ("enter", "to that number of that system; a double click too"),
+            ("s", "the next order: by family, worst first, by system, by verdict"),
+            ("/", "filter"),
+        ),
+    ),
+    "explain": (
+        "In words",
+        "The selected figure: where it is said, every fair reading of it with what would meet it, "
+        "and with which other figures it cannot hold.",
+        (("j k, arrows", "scroll"), ("g G", "top, end")),
+    ),
+}
+REFERENCE: Final[dict[str, Page]] = {
+    "browser": (
+        "Tables",
+        "The tables in which the search found something, with their number of rows. Moving "
+        "through the list shows the rows of each.",
+        (("j k, arrows", "next, previous"), ("enter", "to the rows"), ("/", "search")),
+    ),
+    "numbers": (
+        "Found",
+        "What is found, with its sources below. The search is over all tables: a word, a part of "
+        "one, or the name of a table.",
+        (("j k, arrows", "scroll"), ("g G", "top, end"), ("/", "search")),
+    ),
 }
 
 

@@ -179,10 +179,10 @@ class Inputs(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        row = self.rows.get(event.input.address) if isinstance(event.input, Field) else None
-        # A field that is put up says so too: what it says is known already.
-        if row is not None and (row.error or event.value != row.value.value.text):
-            self.post_message(self.Edited(row.field.address, event.value))
+        row = next((row for row in self.rows.values() if row.field is event.input), None)
+        # A field that is put up tells of its first text, which is no change of anything.
+        if row and (row.error or event.value != row.value.value.text):
+            self.post_message(self.Edited(row.value.name, event.value))
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self.tell()

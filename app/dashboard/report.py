@@ -31,6 +31,7 @@ class ReportPane(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self.report: Report | None = None
         self.body = Static(markup=False)
+        self._drawn: tuple[Report | None, int, dict[str, str]] | None = None
 
     def compose(self) -> ComposeResult:
         yield self.body
@@ -42,15 +43,14 @@ class ReportPane(VerticalScroll, can_focus=True):
 
     def draw(self) -> None:
         width = self.scrollable_content_region.width
-        if self.report is None:
-            self.body.update("")
-        elif width:
-            theme = self.app.theme_variables
-            # rich knows the colours of ANSI themes without what Textual puts before them.
-            styles = {
-                tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()
-            }
-            self.body.update(Group(*blocks(self.report, width, styles)))
+        theme = self.app.theme_variables
+        # rich knows the colours of ANSI themes without what Textual puts before them.
+        styles = {tone: theme.get(name, "").removeprefix("ansi_") for tone, name in COLOURS.items()}
+        # Textual tells of a new style whenever the focus moves; a long report takes its time.
+        if width and (asked := (self.report, width, styles)) != self._drawn:
+            self._drawn = asked
+            shown = blocks(self.report, width, styles) if self.report else ()
+            self.body.update(Group(*shown))
 
     def on_resize(self) -> None:
         self.draw()

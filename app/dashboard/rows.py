@@ -205,13 +205,18 @@ def _beside(figure: Comparison, room: int) -> Parts:
 
 def _needs(figure: Comparison, room: int) -> list[str]:
     """What would make the two meet, where they do not, in lines that fit."""
+    text = needed_text(figure)
+    number = text and figure.literal.reconcile and figure.literal.reconcile.needs
+    return wrap(f"needs {text}" if number else text, max(room, 10))
+
+
+def needed_text(figure: Comparison) -> str:
+    """What one input would have to be: `864 order/user/day (assumed 0.05)`; or why none will do."""
     held = figure.literal
     reconcile = held.reconcile
     near = 1 / AGREES_WITHIN <= held.ratio <= AGREES_WITHIN
     if reconcile is None or held.verdict in ("agrees", "met") or near:
-        return []
+        return ""
     if reconcile.needs is None:
-        text = reconcile.why
-    else:
-        text = f"needs {reconcile.needs.shown} ({stands_text(reconcile)})"
-    return wrap(text, max(room, 10))
+        return reconcile.why
+    return f"{reconcile.needs.shown} ({stands_text(reconcile)})"

@@ -157,6 +157,14 @@ class SystemsScreen(PanesScreen):
         await self.inputs.build(estimate.inputs)
         self.show(estimate)
 
+    async def open_at(self, system: str, address: str) -> None:
+        """Open a system with the cursor on one of its numbers."""
+        if system != self.plan.preset.id:
+            await self.open(system)
+        self.show_pane("numbers")
+        # The numbers have no lines before they have a width.
+        self.call_after_refresh(self.numbers.point_at, address)
+
     def show(self, estimate: Estimate, retype: bool = False) -> None:
         """Put an estimate on every pane."""
         self.estimate = estimate

@@ -65,6 +65,25 @@ def audit_figures(
     return sorted(figures, key=lambda figure: _badness(figure[1])) if worst_first else figures
 
 
+def figure_report(audit: Audit, figure: Comparison) -> Report:
+    """One documented figure in words: who says it, how it may be read, what it goes not with."""
+    held = figure.literal
+    said = f'"{figure.said}" ({figure.source}), held against {held.against}'
+    literal, *others = [(label, *cells) for label, _, *cells in comparison_rows(figure)]
+    rows = ((held.label, *literal[1:]), *others)
+    told = tuple(
+        clash_text(audit.preset, clash)
+        for clash in clashes(audit.documented)
+        if clash.figure is figure or clash.beside is figure
+    )
+    return Report(
+        f"{audit.preset.name}: {figure.label}",
+        (said,),
+        (Table("", (Column("read as"), *HELD[1:]), rows),),
+        (("What cannot hold together", told),) if told else (),
+    )
+
+
 def _badness(comparison: Comparison) -> tuple[int, float]:
     held = comparison.literal
     place = next((i for i, verdicts in enumerate(WORST) if held.verdict in verdicts), len(WORST))

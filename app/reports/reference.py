@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 from app.reports.as_json import SCHEMA
@@ -18,6 +19,12 @@ def search(tables: tuple[Reference, ...], word: str | None) -> Found:
     tables = tuple(table for table in tables if table.id == named) or tables
     found = ((table, table.matching(word) if word else table.rows) for table in tables)
     return tuple((table, rows) for table, rows in found if rows)
+
+
+def nearest(tables: tuple[Reference, ...], word: str) -> str | None:
+    """What is here and is written most like a word of which nothing is found."""
+    known = sorted({cell for table in tables for row in table.rows for cell in row[:1]})
+    return next(iter(get_close_matches(word, [*(table.id for table in tables), *known], 1)), None)
 
 
 def contents_report(tables: tuple[Reference, ...]) -> Report:

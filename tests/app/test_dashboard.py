@@ -534,6 +534,30 @@ async def test_moving_through_the_list_opens_each_system_and_keeps_changes():
         assert pilot.app.screen.inputs.rows["dau"].field.value == "200M user"
 
 
+async def test_a_system_is_estimated_once_when_it_is_opened(monkeypatch):
+    async with dashboard() as pilot:
+        estimate, estimated = pilot.app.screen.plan.estimate, []
+        monkeypatch.setattr(
+            "estimators.plan.Plan.estimate",
+            lambda plan, scenario: (
+                estimated.append(plan.preset.id) or estimate.__func__(plan, scenario)
+            ),
+        )
+        await pilot.app.screen.open("pastebin")
+        await pilot.pause()
+        assert estimated == ["pastebin"]
+
+
+async def test_a_click_selects_the_line_it_is_on():
+    async with dashboard() as pilot:
+        numbers = pilot.app.screen.numbers
+        row = next(y for y, line in enumerate(numbers._lines) if line.address == "create_rate")
+        inside = numbers.content_region.offset - numbers.region.offset
+        await pilot.click(numbers, offset=(inside.x + 3, inside.y + row))
+        await pilot.pause()
+        assert numbers.address == "create_rate"
+
+
 async def test_the_filter_matches_what_a_system_is_like():
     async with dashboard() as pilot:
         await pilot.press("slash", *"twitter")
