@@ -48,10 +48,11 @@ class Saved:
     fault: str = ""
 
     @property
-    def said(self) -> str:
-        """What it holds, in a few words: `url-shortener, small, 2 changes`."""
+    def told(self) -> str:
+        """What it holds, in a few words: `url-shortener, small, 2 changes, 2026-11-24 13:59`."""
         count = f"{self.changes} change{'s' * (self.changes != 1)}"
-        return ", ".join(filter(None, (self.system, self.variant, count)))
+        parts = (self.system, self.variant, count, f"{self.time:%Y-%m-%d %H:%M}")
+        return ", ".join(filter(None, parts))
 
 
 def folder() -> Path:
@@ -68,7 +69,7 @@ def file_of(name: str) -> Path:
 
 def names() -> list[str]:
     """The names of what is saved, without opening it."""
-    return [path.stem for path in _files()]
+    return [path.stem for path in _files() if not _name_fault(path.stem)]
 
 
 def exists(name: str) -> bool:
@@ -96,17 +97,8 @@ def checked_name(text: str) -> str:
     from presets.loader import headers
 
     name = unicodedata.normalize("NFC", text.strip())
-    if not name:
-        raise ScenarioNameError("a scenario needs a name")
-    if len(name) > LONGEST:
-        raise ScenarioNameError(f"a name has at most {LONGEST} characters; this has {len(name)}")
-    for sign in name:
-        if not sign.isalnum() and sign not in SIGNS:
-            raise ScenarioNameError(
-                f"{sign!r} has no place in a name; letters, digits, spaces, - _ and . have"
-            )
-    if not name[0].isalnum() or not name[-1].isalnum():
-        raise ScenarioNameError("a name begins and ends with a letter or a digit")
+    if fault := _name_fault(name):
+        raise ScenarioNameError(fault)
     if name.endswith((".json", ".toml")):
         raise ScenarioNameError(f"{name} would be taken for a file; leave its ending out")
     if name in (command.name for command in ALL):
@@ -146,6 +138,20 @@ def delete(name: str) -> None:
         raise FileError(f"{file_of(name)} was not deleted: {why}") from None
 
 
+def _name_fault(name: str) -> str:
+    """Why text cannot be a name, whatever else has it; nothing if it can."""
+    if not name:
+        return "a scenario needs a name"
+    if len(name) > LONGEST:
+        return f"a name has at most {LONGEST} characters; this has {len(name)}"
+    for sign in name:
+        if not sign.isalnum() and sign not in SIGNS:
+            return f"{sign!r} has no place in a name; letters, digits, spaces, - _ and . have"
+    if not name[0].isalnum() or not name[-1].isalnum():
+        return "a name begins and ends with a letter or a digit"
+    return ""
+
+
 def _files() -> list[Path]:
     return sorted(path for path in folder().glob("*.json") if not path.name.startswith("."))
 
@@ -155,6 +161,8 @@ def _saved(path: Path, systems: Collection[str]) -> Saved:
         time = datetime.fromtimestamp(path.stat().st_mtime)
     except OSError:
         time = datetime.min
+    if fault := _name_fault(path.stem):
+        return Saved(path.stem, time, fault=f"{path}: {fault}")
     try:
         stored = read_stored(path)
     except ScenarioFileError as error:

@@ -22,12 +22,22 @@ EVERYWHERE: Final[Keys] = (
     ("ctrl+p", "every action by name"),
     ("ctrl+q", "quit"),
 )
+SCENARIOS: Final[Keys] = (
+    ("ctrl+s, s", "save the scenario under a name"),
+    ("ctrl+o, o", "open a saved one, or delete it"),
+)
 SYSTEMS: Final[dict[str, Page]] = {
     "browser": (
         "Systems",
         "Moving through the list opens each system. What you changed in one is still there when "
-        "you come back to it.",
-        (("j k, arrows", "next, previous"), ("g G", "first, last"), ("/", "filter by any word")),
+        "you come back to it, also after a crash. Save it under a name to keep it, and to have it "
+        "on the command line.",
+        (
+            ("j k, arrows", "next, previous"),
+            ("g G", "first, last"),
+            ("/", "filter by any word"),
+            *SCENARIOS,
+        ),
     ),
     "inputs": (
         "Inputs",
@@ -39,6 +49,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("up down", "10% more or less"),
             ("ctrl+r, F5", "back to the preset's value"),
             ("tab", "next field"),
+            *SCENARIOS,
         ),
     ),
     "numbers": (
@@ -53,13 +64,14 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("g G", "first, last"),
             ("enter", "to the input that would meet the figure"),
             ("b", "show or hide the bands"),
+            *SCENARIOS,
         ),
     ),
     "explain": (
         "Explain",
         "How the selected number comes about: its formula, the values put in, down to the inputs; "
         "then what is documented of it, and what the estimators in it mean.",
-        (("j k, arrows", "scroll"), ("g G", "top, end")),
+        (("j k, arrows", "scroll"), ("g G", "top, end"), *SCENARIOS),
     ),
 }
 WORKBENCH: Final[dict[str, Page]] = {

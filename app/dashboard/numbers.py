@@ -24,7 +24,7 @@ class Numbers(ScrollView, can_focus=True):
         Binding("up,k", "move(-1)", "Previous number", show=False),
         Binding("home,g", "move(-10000)", "First number", show=False),
         Binding("end,G", "move(10000)", "Last number", show=False),
-        Binding("enter", "reconcile", "To its input"),
+        Binding("enter", "reconcile", "To input"),
         Binding("b", "bands", "Bands"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -21,12 +21,12 @@ from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
-from app.dashboard.panes import PanesScreen
+from app.dashboard.scenarios import ScenariosScreen
 from app.reports.as_text import plain
 from app.reports.build import explanation_report
 from app.scenarios import open_scenario
+from app.stored import ScenarioFileError
 from estimators.engine import EstimateError
-from estimators.plan import Plan
 from models.estimate import Estimate
 from models.faults import PresetError
 from models.scenario import Scenario, ScenarioError
@@ -52,27 +52,23 @@ class Explain(VerticalScroll, can_focus=True):
         yield Static(markup=False, id="explanation")
 
 
-class SystemsScreen(PanesScreen):
-    """Holds the history of each system that was opened; every pane shows, none is the model."""
+class SystemsScreen(ScenariosScreen):
+    """Systems, their scenarios, and what follows; every pane shows, none is the model."""
 
     PAGES: ClassVar[dict[str, Page]] = SYSTEMS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter", show=False)]
 
-    def __init__(self, system: str, headers: list[Header]) -> None:
+    def __init__(self, system: str | None, headers: list[Header]) -> None:
         super().__init__(PANES, "numbers")
         self.first = system
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")
         self.numbers = Numbers(id="numbers")
         self.explain = Explain(id="explain")
-        self.plan: Plan
         self.estimate: Estimate
-        self.histories: dict[str, History[Scenario]] = {}
 
-    @property
-    def history(self) -> History[Scenario]:
-        """That of the system on screen."""
-        return self.histories[self.plan.preset.id]
+    def systems(self) -> list[str]:
+        return [header.id for header in self.browser.headers]
 
     def commands(self) -> Iterator[SystemCommand]:
         yield from super().commands()
@@ -109,25 +105,35 @@ class SystemsScreen(PanesScreen):
     async def on_mount(self) -> None:
         self.name_panes()
         self.numbers.border_title = "3 Derived beside documented"
-        await self.open(self.first)
+        self.complain(self.kept.read())
+        last = next((s for s in reversed(self.kept.left) if s in self.systems()), None)
+        for name in (self.first or last, *self.systems()):
+            if name and await self.open(name):
+                break
         self.show_pane("numbers")
 
     # Opening and showing
 
-    async def open(self, system: str) -> None:
-        """Open a system, as it was left if it was open before."""
+    async def open(self, name: str) -> bool:
+        """Open a system as it was left, or a scenario of it; whether it could be opened."""
         try:
-            plan, scenario = open_scenario(system)
-            history = self.histories.get(scenario.preset.id) or History(scenario)
+            plan, scenario = open_scenario(name)
+            before = self.histories.get(plan.preset.id)
+            history, said = self.kept.opened(plan, scenario, before)
             estimate = plan.estimate(history.now)
-        except (PresetError, UnknownSystemError, ScenarioError, EstimateError) as error:
+        except (
+            PresetError, UnknownSystemError, ScenarioFileError, ScenarioError, EstimateError,
+        ) as error:  # fmt: skip
             self.notify(str(error).splitlines()[0], severity="error", markup=False)
-            return
+            return False
         self.plan, self.estimate = plan, estimate
         self.remember(history)
         self.browser.point_at(plan.preset.id)
         await self.inputs.build(estimate)
         self.show(estimate)
+        if said:
+            self.notify(said, markup=False)
+        return True
 
     def show(self, estimate: Estimate, retype: bool = False) -> None:
         """Put an estimate on every pane."""
@@ -143,8 +149,12 @@ class SystemsScreen(PanesScreen):
             return
         preset, scenario = self.plan.preset, self.history.now
         count = len(scenario.changes)
-        state = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
-        state += f", {count} change{'s' * (count != 1)}" if count else ""
+        start = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
+        state = f"{start}, {count} change{'s' * (count != 1)}" if count else start
+        if scenario.name:
+            saved = "saved" if self.kept.is_saved(scenario) else "not saved"
+            room = self.size.width - len(preset.name) - len(state) - len(saved) - 12
+            state = f"{_shortened(scenario.name, room)} ({saved}): {state}"
         about = f"{preset.family} · {preset.consistency}"
         about += f" · like {', '.join(preset.like)}" if preset.like else ""
         room = self.size.width - 2 - len(preset.name) - len(state) - 4
@@ -189,10 +199,8 @@ class SystemsScreen(PanesScreen):
             self.numbers.add_class("-stale")
             return
         self.remember(self.history.put(scenario, address if typing else None))
+        self.keep()
         self.show(estimate, retype=not typing)
-
-    def remember(self, history: History[Scenario]) -> None:
-        self.histories[self.plan.preset.id] = history
 
     def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
@@ -205,6 +213,7 @@ class SystemsScreen(PanesScreen):
             self.notify(str(error), severity="error", markup=False)
             return
         self.remember(history)
+        self.keep()
         self.show(estimate, retype=True)
 
     def on_inputs_left(self) -> None:
@@ -270,3 +279,8 @@ class SystemsScreen(PanesScreen):
                 self.notify(f"Wrote {path}", markup=False)
 
         self.app.push_screen(ExportDialog(self.plan.preset.id, formats(self.estimate)), done)
+
+
+def _shortened(name: str, room: int) -> str:
+    """A name of no more than so many cells."""
+    return name if len(name) <= room else f"{name[: max(room - 1, 1)]}…"
