@@ -177,8 +177,10 @@ class Inputs(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if isinstance(event.input, Field):
-            self.post_message(self.Edited(event.input.address, event.value))
+        row = next((row for row in self.rows.values() if row.field is event.input), None)
+        # A field that is put up tells of its text too; what is shown already is no edit.
+        if row and (row.error or event.value != row.value.value.text):
+            self.post_message(self.Edited(row.value.name, event.value))
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self.tell()

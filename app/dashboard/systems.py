@@ -158,7 +158,7 @@ class SystemsScreen(ScenariosScreen):
         about = f"{preset.family} · {preset.consistency}"
         about += f" · like {', '.join(preset.like)}" if preset.like else ""
         room = self.size.width - 2 - len(preset.name) - len(state) - 4
-        about = about if len(about) <= room else ""
+        about = about if len(about) < room else ""
         gap = " " * max(room - len(about), 1)
         self.query_one("#title", Static).update(
             Text.assemble((preset.name, "bold"), "  ", (about, "dim"), gap, "  ", state)
@@ -198,8 +198,10 @@ class SystemsScreen(ScenariosScreen):
             self.inputs.fail(address, str(error).removeprefix(f"{address}: "))
             self.numbers.add_class("-stale")
             return
-        self.remember(self.history.put(scenario, address if typing else None))
-        self.keep()
+        before = self.history
+        self.remember(before.put(scenario, address if typing else None))
+        if self.history is not before:
+            self.keep()
         self.show(estimate, retype=not typing)
 
     def restore(self, history: History[Scenario], nothing: str) -> None:
