@@ -60,9 +60,11 @@ def write_own(path: Path, text: str, replace: bool = True) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text, replace)
+    except FileError:
+        raise
     except OSError as error:
         raise FileError(f"{path} was not written: {error.strerror or error}") from None
-    write_whole(path, text, replace)
 
 
 def _mode(path: Path) -> int:

@@ -47,10 +47,12 @@ def read() -> dict[str, Unsaved]:
         BrokenFileError: the file holds something else; it was renamed, so that nothing is lost.
     """
     path = file()
-    if not path.exists():
-        return {}
     try:
+        if not path.exists():
+            return {}
         data = read_json(path)
+    except OSError as error:
+        raise BrokenFileError(f"{path} cannot be read: {error.strerror or error}") from None
     except ScenarioFileError as error:
         raise _set_aside(path, str(error)) from None
     entries = data.get("unsaved") if isinstance(data, dict) and data.get("schema") == 1 else None

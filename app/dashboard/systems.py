@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -157,7 +158,7 @@ class SystemsScreen(ScenariosScreen):
             state = f"{_shortened(scenario.name, room)} ({saved}): {state}"
         about = f"{preset.family} · {preset.consistency}"
         about += f" · like {', '.join(preset.like)}" if preset.like else ""
-        room = self.size.width - 2 - len(preset.name) - len(state) - 4
+        room = self.size.width - 2 - len(preset.name) - cell_len(state) - 4
         about = about if len(about) < room else ""
         gap = " " * max(room - len(about), 1)
         self.query_one("#title", Static).update(
@@ -285,4 +286,6 @@ class SystemsScreen(ScenariosScreen):
 
 def _shortened(name: str, room: int) -> str:
     """A name of no more than so many cells."""
-    return name if len(name) <= room else f"{name[: max(room - 1, 1)]}…"
+    if cell_len(name) <= room:
+        return name
+    return f"{set_cell_size(name, max(room - 1, 1)).rstrip()}…"

@@ -80,6 +80,19 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence():
         unsaved.write({"messenger": changed("messenger", dau="3M")})
 
 
+def test_a_folder_that_may_not_be_looked_into_is_said_in_a_sentence(monkeypatch):
+    scenario = changed("messenger", dau="3M")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.stat", refuse)
+    with pytest.raises(unsaved.BrokenFileError, match=r"cannot be read: Permission denied"):
+        unsaved.read()
+    with pytest.raises(FileError, match="was not written: Permission denied"):
+        unsaved.write({"messenger": scenario})
+
+
 # Settings
 
 

@@ -143,6 +143,13 @@ async def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost():
         assert "was not written" in screen_text(pilot)
 
 
+async def test_a_long_name_is_shortened_in_the_title_in_letters_of_any_width():
+    for name in ("漢字" * 30, "x" * 60):
+        keep(name, dau="7M")
+        async with dashboard(name) as pilot:
+            assert re.fullmatch(r" URL shortener +\S+… \(saved\): preset, 1 change", title(pilot))
+
+
 # Opening and deleting
 
 
