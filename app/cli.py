@@ -19,7 +19,7 @@ BAD_INPUT = 2
 
 
 class Slipstick(click.Group):
-    """Commands by name; any other first word is a system, for the dashboard."""
+    """Commands by name; any other first word is a scenario, for the dashboard."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -32,7 +32,7 @@ class Slipstick(click.Group):
         self, ctx: click.Context, incomplete: str
     ) -> list[click.shell_completion.CompletionItem]:
         found = super().shell_complete(ctx, incomplete)
-        return found + options.complete_system(ctx, None, incomplete)
+        return found + options.complete_scenario(ctx, None, incomplete)
 
 
 @click.group(

@@ -52,6 +52,21 @@ def write_whole(path: Path, text: str, force: bool = False) -> None:
             os.unlink(temporary)
 
 
+def write_own(path: Path, text: str, replace: bool = True) -> None:
+    """Write a file into one of the user's own folders, which is made where it is missing.
+
+    Raises:
+        FileError: it cannot be written, or is there and `replace` is not given.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text, replace)
+    except FileError:
+        raise
+    except OSError as error:
+        raise FileError(f"{path} was not written: {error.strerror or error}") from None
+
+
 def _mode(path: Path) -> int:
     """The mode of the file that is replaced, or what the user's mask gives a new one."""
     if path.exists():

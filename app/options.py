@@ -5,6 +5,7 @@ Only click is imported at the top; see `app.commands`.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,15 +39,29 @@ def complete_system(_: click.Context, __: Any, incomplete: str) -> list[Completi
     return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
 
 
+def complete_scenario(ctx: click.Context, _: Any, incomplete: str) -> list[CompletionItem]:
+    """The ids and the saved scenarios that begin with what is typed."""
+    from app import saved
+
+    # In bash, click takes each word of an offer for an offer of its own.
+    bash = os.environ.get("_SLIPSTICK_COMPLETE", "").startswith("bash")
+    names = [name for name in saved.names() if not (bash and " " in name)]
+    own = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    return complete_system(ctx, None, incomplete) + own
+
+
 def complete_input(ctx: click.Context, _: Any, incomplete: str) -> list[CompletionItem]:
-    """The inputs of the system that stands on the line."""
+    """The inputs of the system, or of the saved scenario's, that stands on the line."""
     import tomllib
 
+    from app import saved
+    from app.stored import read_stored
     from presets.loader import UnknownSystemError, find
 
     try:
         # A line that is not finished yet leaves its words unparsed.
-        system = ctx.params.get("scenario") or next(iter(ctx.args), "")
+        name = ctx.params.get("scenario") or next(iter(ctx.args), "")
+        system = read_stored(saved.file_of(name)).system if saved.exists(name) else name
         data = tomllib.loads(find(system).read_text("utf-8"))
     except (UnknownSystemError, OSError, ValueError):
         return []
@@ -56,7 +71,7 @@ def complete_input(ctx: click.Context, _: Any, incomplete: str) -> list[Completi
 # Arguments and options.
 
 
-scenario_argument = click.argument("scenario", shell_complete=complete_system)
+scenario_argument = click.argument("scenario", shell_complete=complete_scenario)
 set_option = click.option(
     "--set",
     "changes",
@@ -197,7 +212,7 @@ def open_changed(
     growth: tuple[str, ...] = (),
     years: int | None = None,
 ) -> tuple[Plan, Scenario]:
-    """A system, or an exported estimate, with the changes of the command line put on."""
+    """A scenario with the changes of the command line put on."""
     from dataclasses import replace
 
     from app.scenarios import open_scenario

@@ -30,6 +30,7 @@ class Scenario:
         changes: address to value, in the order in which they were made.
         growth: the inputs that grow, each with how.
         years: how many years ahead are to be looked at, if it is stated; see `horizon`.
+        name: what it is saved as, if it is; two that differ in nothing else are equal.
     """
 
     preset: Preset
@@ -37,6 +38,7 @@ class Scenario:
     changes: Mapping[str, Value] = field(default_factory=dict)
     growth: Mapping[str, Growth] = field(default_factory=dict)
     years: int | None = None
+    name: str | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.variant is not None and self.variant not in self.preset.variants:

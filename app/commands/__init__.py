@@ -24,7 +24,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """The errors that a person's input can cause: said in a line, never a traceback."""
     from app.files import FileError
     from app.reports.sweep import TooManyRowsError
-    from app.scenarios import ScenarioFileError
+    from app.stored import ScenarioFileError
     from estimators.engine import EstimateError
     from models.faults import PresetError
     from models.message import MessageError

@@ -13,6 +13,7 @@ from app.options import (
     FORMATS,
     Output,
     complete_input,
+    complete_scenario,
     growth_options,
     open_changed,
     scenario_argument,
@@ -160,7 +161,9 @@ def sweep(
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.argument(
+    "scenarios", nargs=-1, required=True, metavar="SCENARIO...", shell_complete=complete_scenario
+)
 @set_option
 @click.option(
     "--variant",
@@ -194,7 +197,7 @@ def compare(
         found, compared = differences_over_years(plan, first), [first]
     else:
         opened = [(name, open_changed(name, (), None)[1]) for name in scenarios]
-        named = [(n if n.endswith(".json") else s.preset.id, s) for n, s in opened]
+        named = [(n if n.endswith(".json") else s.name or s.preset.id, s) for n, s in opened]
         named += [(key, open_changed(scenarios[0], (), key)[1]) for key in variants]
         if changes:
             named.append(("changed", open_changed(scenarios[0], changes, None)[1]))

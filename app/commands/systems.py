@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import get_completion_class
 
-from app.options import FORMATS, Output, scenario_argument, writes
+from app.options import FORMATS, Output, complete_system, writes
 
 if TYPE_CHECKING:
     from app.reports.table import Report
@@ -49,7 +49,7 @@ def open_dashboard(system: str | None) -> None:
 @click.command("list")
 @writes(*FORMATS)
 def list_systems(out: Output) -> None:
-    """The systems, by family."""
+    """The systems, by family, and below them the saved scenarios."""
     from presets.loader import headers
 
     found = headers()
@@ -58,14 +58,20 @@ def list_systems(out: Output) -> None:
             click.echo(f"slipstick: {header.path} is left out: {header.fault}", err=True)
 
     def report() -> Report:
-        from app.reports.listing import listing
+        from app import saved
+        from app.reports.listing import listing, with_saved
 
-        return listing(found)
+        scenarios = saved.listing({header.id for header in found})
+        for scenario in scenarios:
+            if scenario.fault:
+                click.echo(f"slipstick: {scenario.fault}", err=True)
+        return with_saved(listing(found), scenarios)
 
     def as_csv() -> str:
         from app.reports.as_csv import report_csv
+        from app.reports.listing import listing
 
-        return report_csv(report())
+        return report_csv(listing(found))
 
     def as_json() -> Any:
         from app.reports.as_json import listing_json
@@ -76,15 +82,15 @@ def list_systems(out: Output) -> None:
 
 
 @click.command()
-@scenario_argument
+@click.argument("system", shell_complete=complete_system)
 @writes("table", "json", "md", "html")
-def show(scenario: str, out: Output) -> None:
+def show(system: str, out: Output) -> None:
     """One system: inputs, formulas, components, paths, documented figures, notes."""
     from app.reports.as_json import preset_json
     from app.reports.build import preset_report
     from presets.loader import load
 
-    preset = load(scenario).preset
+    preset = load(system).preset
     out.deliver(partial(preset_report, preset), partial(preset_json, preset))
 
 

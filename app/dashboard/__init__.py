@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 
 
-def run(system: str | None = None) -> None:
+def run(scenario: str | None = None) -> None:
     """Open the dashboard.
 
     Args:
-        system: an id, a prefix of one, or a path to a preset file; the first system if None.
+        scenario: what to open, as on the command line; what was changed last if None.
 
     Raises:
         UnknownSystemError: nothing answers to the name.
         PresetError: the preset has faults.
+        ScenarioFileError: the file holds no scenario.
+        ScenarioError: its changes do not fit the system.
     """
     # Textual reads the frame rate once, when it is imported; idle costs nothing at any rate.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from app.dashboard.application import Dashboard
     from app.scenarios import open_scenario
-    from presets.loader import find, headers
 
-    first = next(header.id for header in headers() if not header.fault)
-    name = system or first
-    if not name.endswith(".json"):
-        find(name)
-    open_scenario(name)
-    Dashboard(name).run()
+    if scenario is not None:
+        open_scenario(scenario)
+    Dashboard(scenario).run()

@@ -11,11 +11,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.types import AnimationLevel
 
+from app import settings
 from app.dashboard.audit import AuditScreen
 from app.dashboard.panes import PanesScreen
+from app.dashboard.question import Question
 from app.dashboard.reference import ReferenceScreen
 from app.dashboard.systems import SystemsScreen
 from app.dashboard.workbench import WorkbenchScreen
+from app.files import FileError
 from app.workbench import protocols, sketches
 from presets.loader import headers
 from presets.reference import references
@@ -60,13 +63,18 @@ JOBS: Final = {
     "reference": ("Open Reference", "Glossary, latency, throughput, limits, prices (F9)"),
 }
 """Each screen's mode, with what the palette calls going there."""
+LEAVING: Final = {
+    "s": "Save and leave",
+    "l": "Leave; the changes come back at the next start",
+    "b": "Back to the dashboard",
+}
 
 
 class Dashboard(App[None]):
     """Slipstick on screen.
 
     Args:
-        system: the system to open: an id, a path to a preset file or to an exported estimate.
+        scenario: what to open, as on the command line; what was changed last if None.
     """
 
     TITLE = "Slipstick"
@@ -80,9 +88,10 @@ class Dashboard(App[None]):
         Binding("ctrl+q", "quit", "Quit", priority=True),
     ]
 
-    def __init__(self, system: str) -> None:
+    def __init__(self, scenario: str | None = None) -> None:
         super().__init__()
-        self.system = system
+        self.scenario = scenario
+        self.systems: SystemsScreen
         self.animation_level: AnimationLevel = "none"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -92,9 +101,10 @@ class Dashboard(App[None]):
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.use_theme()
         found = headers()
-        self.add_mode("systems", lambda: SystemsScreen(self.system, found))
+        self.systems = SystemsScreen(self.scenario, found)
+        self.add_mode("systems", lambda: self.systems)
         self.add_mode("sketches", lambda: WorkbenchScreen("Sketches", sketches.BENCHES))
         self.add_mode("protocols", lambda: WorkbenchScreen("Protocols", protocols.BENCHES))
         self.add_mode("audit", lambda: AuditScreen(found))
@@ -108,8 +118,45 @@ class Dashboard(App[None]):
     async def on_audit_screen_open(self, event: AuditScreen.Open) -> None:
         """To a number of the Systems screen."""
         await self.switch_mode("systems")
-        if isinstance(self.screen, SystemsScreen):
-            await self.screen.open_at(event.system, event.address)
+        await self.systems.open_at(event.system, event.address)
+
+    def use_theme(self) -> None:
+        """Put on the theme that was chosen last; from then on, a choice is remembered."""
+        chosen, faults = settings.read()
+        if chosen.theme and chosen.theme not in self.available_themes:
+            faults.append(f"there is no theme {chosen.theme!r} any more; ctrl+p Theme has others")
+            chosen = settings.Settings()
+        self.theme = chosen.theme or DARK.name
+        for fault in faults:
+            self.notify(fault, severity="warning", markup=False)
+        self.call_after_refresh(self.theme_changed_signal.subscribe, self, self.remember_theme)
+
+    def remember_theme(self, theme: Theme) -> None:
+        try:
+            settings.write_theme(theme.name)
+        except (settings.SettingsError, FileError) as error:
+            self.notify(f"The theme is not remembered: {error}", severity="warning", markup=False)
+
+    async def action_quit(self) -> None:
+        """Leave; ask once where a named scenario differs from what is saved."""
+        unsaved = [str(scenario.name) for scenario in self.systems.unsaved()]
+        if not unsaved:
+            self.exit()
+            return
+
+        def done(answer: str | None) -> None:
+            if answer == "s":
+                try:
+                    self.systems.save_all()
+                except FileError as error:
+                    self.notify(str(error), severity="error", markup=False)
+                    return
+            if answer in ("s", "l"):
+                self.exit()
+
+        verb = "has" if len(unsaved) == 1 else "have"
+        sentence = f"{', '.join(unsaved)} {verb} changes that are not saved."
+        self.push_screen(Question("Quit", sentence, LEAVING), done)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, when it applies."""

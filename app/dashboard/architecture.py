@@ -32,7 +32,7 @@ class Architecture(VerticalScroll, can_focus=True):
         Binding("left,h", "choose(-1)", "Previous box", show=False),
         Binding("x", "lose", "Lose it"),
         Binding("z", "lose_zone", "Lose a zone", show=False),
-        Binding("o", "cold", "Cold caches", show=False),
+        Binding("c", "cold", "Cold caches", show=False),
         Binding("m", "tenfold", "Ten times the peak", show=False),
         Binding("backspace,delete", "mend", "All well", show=False),
         Binding("j", "scroll_down", "Down", show=False),

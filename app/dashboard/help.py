@@ -22,12 +22,22 @@ EVERYWHERE: Final[Keys] = (
     ("ctrl+p", "every action by name"),
     ("ctrl+q", "quit"),
 )
+SCENARIOS: Final[Keys] = (
+    ("ctrl+s, s", "save the scenario under a name"),
+    ("ctrl+o, o", "open a saved one, or delete it"),
+)
 SYSTEMS: Final[dict[str, Page]] = {
     "browser": (
         "Systems",
         "Moving through the list opens each system. What you changed in one is still there when "
-        "you come back to it.",
-        (("j k, arrows", "next, previous"), ("g G", "first, last"), ("/", "filter by any word")),
+        "you come back to it, also after a crash. Save it under a name to keep it, and to have it "
+        "on the command line.",
+        (
+            ("j k, arrows", "next, previous"),
+            ("g G", "first, last"),
+            ("/", "filter by any word"),
+            *SCENARIOS,
+        ),
     ),
     "inputs": (
         "Inputs",
@@ -39,6 +49,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("up down", "10% more or less"),
             ("ctrl+r, F5", "back to the preset's value"),
             ("tab", "next field"),
+            *SCENARIOS,
         ),
     ),
     "numbers": (
@@ -54,6 +65,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("enter", "to the input that would meet the figure"),
             ("b", "show or hide the bands"),
             ("p", "practise: numbers hidden until you guess them"),
+            *SCENARIOS,
         ),
     ),
     "explain": (
@@ -67,7 +79,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("[ ]", "view before, next view; ctrl+page keys in a field"),
             ("F8", "the next chart of the number"),
             ("left right", "Architecture: go through the boxes"),
-            ("x z o m", "lose that one, a zone, the caches; 10x the peak"),
+            ("x z c m", "lose that one, a zone, the caches; 10x the peak"),
             ("backspace", "Architecture: all well again"),
             ("j k, arrows", "scroll; in Sizing and Cost go through the list"),
         ),

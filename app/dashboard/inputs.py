@@ -180,7 +180,7 @@ class Inputs(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         row = next((row for row in self.rows.values() if row.field is event.input), None)
-        # A field that is put up tells of its first text, which is no change of anything.
+        # A field that is put up tells of its text too; what is shown already is no edit.
         if row and (row.error or event.value != row.value.value.text):
             self.post_message(self.Edited(row.value.name, event.value))
 

@@ -17,7 +17,7 @@ class Numbers(NumberTable):
     """Derived beside documented. The cursor moves from number to number; Explain follows it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "reconcile", "To its input"),
+        Binding("enter", "reconcile", "To input"),
         Binding("b", "bands", "Bands"),
     ]
 

@@ -43,7 +43,7 @@ class PanesScreen(Screen[None]):
         Binding("ctrl+e", "export", "Export", priority=True),
         Binding("f1,question_mark", "help", "Help", key_display="?"),
         *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
-        Binding("f6", "next_pane(1)", "Next pane"),
+        Binding("f6", "next_pane(1)", "Pane"),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -21,12 +22,12 @@ from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
-from app.dashboard.panes import PanesScreen
 from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
+from app.dashboard.scenarios import ScenariosScreen
 from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
 from app.scenarios import open_scenario
+from app.stored import ScenarioFileError
 from estimators.engine import EstimateError
-from estimators.plan import Plan
 from estimators.whatif import Mishap
 from models.estimate import Estimate
 from models.faults import PresetError
@@ -41,8 +42,8 @@ STEP: Final = 1.1
 TEN, ZONE, COLD = Mishap(peak=10.0), Mishap(zone=True), Mishap(cold=True)
 
 
-class SystemsScreen(PanesScreen):
-    """Holds the history of each system that was opened; every pane shows, none is the model."""
+class SystemsScreen(ScenariosScreen):
+    """Systems, their scenarios, and what follows; every pane shows, none is the model."""
 
     PAGES: ClassVar[dict[str, Page]] = SYSTEMS
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,21 +54,17 @@ class SystemsScreen(PanesScreen):
         Binding("f8", "next_chart", "Next chart", show=False),
     ]
 
-    def __init__(self, system: str, headers: list[Header]) -> None:
+    def __init__(self, system: str | None, headers: list[Header]) -> None:
         super().__init__(PANES, "numbers")
         self.first = system
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")
         self.numbers = Numbers(id="numbers")
         self.detail = Detail(id="explain")
-        self.plan: Plan
         self.estimate: Estimate
-        self.histories: dict[str, History[Scenario]] = {}
 
-    @property
-    def history(self) -> History[Scenario]:
-        """That of the system on screen."""
-        return self.histories[self.plan.preset.id]
+    def systems(self) -> list[str]:
+        return [header.id for header in self.browser.headers]
 
     def commands(self) -> Iterator[SystemCommand]:
         yield from super().commands()
@@ -137,25 +134,35 @@ class SystemsScreen(PanesScreen):
     async def on_mount(self) -> None:
         self.name_panes()
         self.numbers.border_title = "3 Derived beside documented"
-        await self.open(self.first)
+        self.complain(self.kept.read())
+        last = next((s for s in reversed(self.kept.left) if s in self.systems()), None)
+        for name in (self.first or last, *self.systems()):
+            if name and await self.open(name):
+                break
         self.show_pane("numbers")
 
     # Opening and showing
 
-    async def open(self, system: str) -> None:
-        """Open a system, as it was left if it was open before."""
+    async def open(self, name: str) -> bool:
+        """Open a system as it was left, or a scenario of it; whether it could be opened."""
         try:
-            plan, scenario = open_scenario(system)
-            history = self.histories.get(scenario.preset.id) or History(scenario)
+            plan, scenario = open_scenario(name)
+            before = self.histories.get(plan.preset.id)
+            history, said = self.kept.opened(plan, scenario, before)
             estimate = plan.estimate(history.now)
-        except (PresetError, UnknownSystemError, ScenarioError, EstimateError) as error:
+        except (
+            PresetError, UnknownSystemError, ScenarioFileError, ScenarioError, EstimateError,
+        ) as error:  # fmt: skip
             self.notify(str(error).splitlines()[0], severity="error", markup=False)
-            return
+            return False
         self.plan, self.estimate = plan, estimate
         self.remember(history)
         self.browser.point_at(plan.preset.id)
         await self.inputs.build(estimate.inputs)
         self.show(estimate)
+        if said:
+            self.notify(said, markup=False)
+        return True
 
     async def open_at(self, system: str, address: str) -> None:
         """Open a system with the cursor on one of its numbers."""
@@ -184,14 +191,18 @@ class SystemsScreen(PanesScreen):
             return
         preset, scenario = self.plan.preset, self.history.now
         count = len(scenario.changes)
-        state = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
-        state += f", {count} change{'s' * (count != 1)}" if count else ""
+        start = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
+        state = f"{start}, {count} change{'s' * (count != 1)}" if count else start
+        if scenario.name:
+            saved = "saved" if self.kept.is_saved(scenario) else "not saved"
+            room = self.size.width - len(preset.name) - len(state) - len(saved) - 12
+            state = f"{_shortened(scenario.name, room)} ({saved}): {state}"
         if self.numbers.practice is not None:
             state = f"practice, {self.numbers.practice.score}"
         about = f"{preset.family} · {preset.consistency}"
         about += f" · like {', '.join(preset.like)}" if preset.like else ""
-        room = self.size.width - 2 - len(preset.name) - len(state) - 4
-        about = about if len(about) <= room else ""
+        room = self.size.width - 2 - len(preset.name) - cell_len(state) - 4
+        about = about if len(about) < room else ""
         gap = " " * max(room - len(about), 1)
         self.query_one("#title", Static).update(
             Text.assemble((preset.name, "bold"), "  ", (about, "dim"), gap, "  ", state)
@@ -253,11 +264,11 @@ class SystemsScreen(PanesScreen):
                     fields.fail(address, str(error).removeprefix(f"{address}: "))
             self.numbers.add_class("-stale")
             return
-        self.remember(self.history.put(scenario, address if typing else None))
+        before = self.history
+        self.remember(before.put(scenario, address if typing else None))
+        if self.history is not before:
+            self.keep()
         self.show(estimate, retype=not typing)
-
-    def remember(self, history: History[Scenario]) -> None:
-        self.histories[self.plan.preset.id] = history
 
     def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
@@ -270,6 +281,7 @@ class SystemsScreen(PanesScreen):
             self.notify(str(error), severity="error", markup=False)
             return
         self.remember(history)
+        self.keep()
         self.show(estimate, retype=True)
 
     def on_inputs_left(self) -> None:
@@ -362,3 +374,10 @@ class SystemsScreen(PanesScreen):
 
     def action_export(self) -> None:
         self.take_away(self.plan.preset.id, formats(self.estimate))
+
+
+def _shortened(name: str, room: int) -> str:
+    """A name of no more than so many cells."""
+    if cell_len(name) <= room:
+        return name
+    return f"{set_cell_size(name, max(room - 1, 1)).rstrip()}…"

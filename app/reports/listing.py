@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from app.reports.table import Column, Report, Table
+from app.saved import Saved
 from presets.loader import FAMILIES, Header
 
 T = TypeVar("T")
@@ -27,6 +29,22 @@ def listing(headers: Iterable[Header]) -> Report:
             for family, members in in_families(known, lambda header: header.family)
         ),
     )
+
+
+def with_saved(report: Report, scenarios: Iterable[Saved]) -> Report:
+    """A listing with the saved scenarios below, if there are any that can be opened."""
+    rows = tuple(
+        (s.name, s.system, s.variant or "", f"{s.changes}", f"{s.time:%Y-%m-%d %H:%M}")
+        for s in scenarios
+        if not s.fault
+    )
+    if not rows:
+        return report
+    columns = (
+        Column("name"), Column("system"), Column("variant"), Column("changes", "right"),
+        Column("saved"),
+    )  # fmt: skip
+    return replace(report, tables=(*report.tables, Table("Saved scenarios", columns, rows)))
 
 
 def in_families(systems: Iterable[T], family: Callable[[T], str]) -> list[tuple[str, list[T]]]:

@@ -15,6 +15,9 @@ import tempfile
 from pathlib import Path
 
 os.environ["TEXTUAL_FPS"] = "240"
+# What somebody saved, left unsaved or chose has no place in a picture.
+os.environ["XDG_DATA_HOME"] = os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"]
 
 from app.dashboard.application import Dashboard
 

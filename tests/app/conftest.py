@@ -1,8 +1,16 @@
-"""The command line as a fixture: every command test runs it in an empty folder of its own."""
+"""The command line as a fixture, and folders that are nobody's home."""
 
 import pytest
 
 from app.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch, tmp_path_factory):
+    """Data, state and settings of every test, and of each process that it starts, are its own."""
+    home = tmp_path_factory.mktemp("home")
+    for kind in ("DATA", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
 
 
 @pytest.fixture
