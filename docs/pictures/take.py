@@ -31,7 +31,8 @@ async def screen(system: str, size: tuple[int, int], keys: tuple[str, ...]) -> s
         await pilot.pause(0.2)
         for key in keys:
             await pilot.press(key)
-        await pilot.pause(0.2)
+        await dashboard.workers.wait_for_complete()
+        await pilot.pause(0.5)
         return dashboard.export_screenshot()
 
 
@@ -58,13 +59,20 @@ def picture(svg: str, target: Path) -> None:
         )  # fmt: skip
 
 
+VIEW = "right_square_bracket"
 PICTURES = {
-    "systems.png": ("j", "j", "k", "k"),
-    "sketches.png": ("f3",),
-    "protocols.png": ("f4",),
+    "systems.png": ("url-shortener", ("j", "j", "k", "k")),
+    "architecture.png": ("url-shortener", ("4", VIEW, "right", "right", "m")),
+    "sizing.png": ("messaging", ("4", VIEW, VIEW, "down")),
+    "chart.png": ("ride-sharing", ("left_square_bracket",)),
+    "practice.png": ("e-commerce", ("p", "enter", *"2k", "enter", "j")),
+    "sketches.png": ("url-shortener", ("f3",)),
+    "protocols.png": ("url-shortener", ("f4",)),
+    "audit.png": ("url-shortener", ("f7", "s")),
+    "reference.png": ("url-shortener", ("f9", "slash", *"redis")),
 }
-"""Each file, with the keys that lead to its screen."""
+"""Each file, with the system and the keys that lead to its screen."""
 
 if __name__ == "__main__":
-    for name, keys in PICTURES.items():
-        picture(asyncio.run(screen("url-shortener", (120, 40), keys)), HERE / name)
+    for name, (system, keys) in PICTURES.items():
+        picture(asyncio.run(screen(system, (120, 40), keys)), HERE / name)
