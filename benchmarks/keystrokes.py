@@ -99,11 +99,11 @@ def main(rounds: int) -> None:
     terminal = Terminal([SCRIPT, "url-shortener"])
     terminal.painted(b"Redirects")
     terminal.press(b"2")  # to the inputs, on the daily users
-    terminal.press(b"\x1b[F")  # to the end of the field
+    terminal.press(b"\x1b[H\x1b[C")  # behind the first digit
     for name in ("with Explain below", "with the chart below"):
         firsts, lasts = [], []
         for n in range(rounds):
-            first, last = terminal.press(b"\x1b[A" if n % 2 else b"\x1b[B")
+            first, last = terminal.press(b"\x7f" if n % 2 else b"0")
             firsts.append(first)
             lasts.append(last)
         said(f"a key's first byte, {name}", firsts)

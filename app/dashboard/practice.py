@@ -86,7 +86,9 @@ class Practice:
 
 def practised(lines: Iterable[Line], practice: Practice, estimate: Estimate) -> tuple[Line, ...]:
     """The lines of the numbers, with those hidden that are still to be guessed."""
-    shown: list[Line] = []
+    lines, shown = tuple(lines), []
+    labels = [line.parts[0][0].rstrip() for line in lines if line.first]
+    column = max(map(len, labels), default=0) + 2
     for line in lines:
         address = line.address
         if address is None or address in estimate.inputs:
@@ -96,8 +98,8 @@ def practised(lines: Iterable[Line], practice: Practice, estimate: Estimate) -> 
             if line.first:
                 shown.append(_beside(address, practice.guesses[address]))
         elif line.first:
-            label = line.parts[0]
-            shown.append(Line((label, ("     ?", "quiet")), address, first=True))
+            label = line.parts[0][0].rstrip().ljust(column)
+            shown.append(Line(((label, "label"), ("?", "quiet")), address, first=True))
     return tuple(shown)
 
 
