@@ -251,7 +251,8 @@ class SystemsScreen(ScenariosScreen):
     # Changes
 
     def on_inputs_edited(self, event: Inputs.Edited) -> None:
-        self.change(event.address, event.text, typing=True)
+        # The key's own echo is painted first, then the numbers.
+        self.call_after_refresh(self.change, event.address, event.text, True)
 
     def change(self, address: str, text: str, typing: bool = False) -> None:
         """Try what was typed: new numbers on every pane, or a reason beside the field."""
