@@ -251,8 +251,7 @@ class SystemsScreen(ScenariosScreen):
     # Changes
 
     def on_inputs_edited(self, event: Inputs.Edited) -> None:
-        # The key's own echo is painted first, then the numbers.
-        self.call_after_refresh(self.change, event.address, event.text, True)
+        self.change(event.address, event.text, typing=True)
 
     def change(self, address: str, text: str, typing: bool = False) -> None:
         """Try what was typed: new numbers on every pane, or a reason beside the field."""
