@@ -52,6 +52,11 @@ class ChartPane(Widget, can_focus=True):
             self._timer.stop()
         self._timer = self.set_timer(AFTER, self._take_next)
 
+    def show_now(self, chart: Chart | None) -> None:
+        """Show another chart, or none, at once: whoever asks has waited already."""
+        self._next = chart
+        self._take_next()
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._forget()

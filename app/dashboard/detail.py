@@ -184,4 +184,4 @@ class Detail(Vertical):
 
     def _draw_chart(self, seen: Seen) -> None:
         charts = charts_of(seen.plan, seen.estimate, seen.address)
-        self.chart.show(charts[self.which_chart % len(charts)]() if charts else None)
+        self.chart.show_now(charts[self.which_chart % len(charts)]() if charts else None)
