@@ -19,6 +19,8 @@ BITS: Final = ("bit", "Kbit", "Mbit", "Gbit", "Tbit")
 TIME: Final = ("ns", "us", "ms", "s", "min", "h", "day", "year")
 FAMILIES: Final = (BITS, BINARY, DECIMAL, ("bps", "Kbps", "Mbps", "Gbps", "Tbps"))
 
+INFORMATION: Final = frozenset(name for family in FAMILIES for name in family)
+
 PLAIN_BELOW: Final = 1e6
 """Below it, the upper end of a range is written out rather than with a suffix of its own."""
 
@@ -128,7 +130,7 @@ def _range(low: Parts, high: Parts) -> str:
 
 def _misread(low: Parts, high: Parts) -> bool:
     """Whether the suffix of one end would be read as another's, or a billion as a byte."""
-    if low[0].endswith("B") and low[1].partition("/")[0] in (*BITS, *BINARY, *DECIMAL):
+    if low[0].endswith("B") and INFORMATION.intersection(low[1].partition("/")[0].split("*")):
         return True
     return high[0][-1:].isalpha() and not low[0][-1:].isalpha()
 

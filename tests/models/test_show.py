@@ -188,6 +188,8 @@ def test_a_range_of_plain_numbers_reads_back_across_a_suffix(ends: tuple[float, 
     st.tuples(ANY_FLOAT, ANY_FLOAT).map(sorted),
 )
 @example("B", [1e9, 2e9])
+@example("Gbps", [1e9, 2e9])
+@example("GB*day", [1e9, 2e9])
 @settings(deadline=None, max_examples=200)
 def test_an_exact_range_reads_back_as_the_very_same_range(named: str, ends: list[float]) -> None:
     field = UNITS[named]
