@@ -49,7 +49,7 @@ def _told_twice(figures: Sequence[Comparison]) -> Iterator[Clash]:
     for one, other in combinations(estimates, 2):
         if one.literal.against != other.literal.against or other.label == one.label:
             continue
-        if {one.over, other.over} != {one.over}:  # a rate and the volume it stands over
+        if one.over != other.over:  # a rate and the volume it stands over
             continue
         larger, smaller = sorted((one, other), key=lambda f: -f.literal.figure.quantity.base)
         factor = larger.literal.figure.quantity.base / smaller.literal.figure.quantity.base

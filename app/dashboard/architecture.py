@@ -8,23 +8,23 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from app.dashboard.boxes import components_drawn, drawing
+from app.dashboard.scroll import ScrollPane
 from app.dashboard.views import Seen
 from estimators.engine import EstimateError
 from estimators.whatif import Mishap, Outcome, what_if
 from models.scenario import ScenarioError
 
-TENFOLD: Final = 10.0
+TENFOLD, ZONE, COLD = Mishap(peak=10.0), Mishap(zone=True), Mishap(cold=True)
 ROLES: Final = {
     "quiet": "secondary", "good": "success", "near": "warning", "bad": "error", "chosen": "accent",
 }  # fmt: skip
 """For each role of a piece, the theme's variable."""
 
 
-class Architecture(VerticalScroll, can_focus=True):
+class Architecture(ScrollPane):
     """Draws the paths; holds which component is marked and what is supposed to go wrong."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,10 +35,6 @@ class Architecture(VerticalScroll, can_focus=True):
         Binding("c", "cold", "Cold caches", show=False),
         Binding("m", "tenfold", "Ten times the peak", show=False),
         Binding("backspace,delete", "mend", "All well", show=False),
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "End", show=False),
     ]
 
     def __init__(self, *, id: str) -> None:
@@ -81,13 +77,13 @@ class Architecture(VerticalScroll, can_focus=True):
             self.suppose(Mishap(lost=(self.chosen,)))
 
     def action_lose_zone(self) -> None:
-        self.suppose(Mishap(zone=True))
+        self.suppose(ZONE)
 
     def action_cold(self) -> None:
-        self.suppose(Mishap(cold=True))
+        self.suppose(COLD)
 
     def action_tenfold(self) -> None:
-        self.suppose(Mishap(peak=TENFOLD))
+        self.suppose(TENFOLD)
 
     def action_mend(self) -> None:
         self.suppose(None)

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from app.dashboard.audit_rows import (
@@ -25,9 +25,9 @@ from app.dashboard.audit_rows import (
     figure_lines,
     matching,
 )
-from app.dashboard.browser import Filter
 from app.dashboard.export import report_formats
 from app.dashboard.help import AUDIT, Page
+from app.dashboard.lists import Filter
 from app.dashboard.reading import ReadingScreen
 from app.dashboard.report import ReportPane
 from app.dashboard.table import NumberTable
@@ -127,16 +127,12 @@ class AuditScreen(ReadingScreen):
                 yield SystemCommand(f"Order {order}", "The figures of all systems", put)
         yield from super().commands()
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="title")
-        yield Static(markup=False, id="tabs")
+    def compose_panes(self) -> ComposeResult:
         with Horizontal(id="body"), Vertical(id="numbers"):
             yield self.filter
             yield self.table.headings
             yield self.table
         yield self.words
-        yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
-        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         self.name_panes()

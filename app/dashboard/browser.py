@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from app.dashboard.lists import Choices, Filter
 from app.reports.listing import family_title, in_families
 from presets.loader import Header
-
-
-class SystemList(OptionList):
-    """The list itself, with the keys of lists."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Next", show=False),
-        Binding("k", "cursor_up", "Previous", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
-
-
-class Filter(Input):
-    """What narrows the list; down and Enter go to it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter", "to_list", "To the list", show=False),
-        Binding("escape", "clear", "Clear", show=False),
-    ]
-
-    class ToList(Message):
-        """The list should have the focus."""
-
-    def action_to_list(self) -> None:
-        self.post_message(self.ToList())
-
-    def action_clear(self) -> None:
-        self.value = ""
-        self.post_message(self.ToList())
 
 
 class Browser(Vertical):
@@ -61,7 +29,7 @@ class Browser(Vertical):
         super().__init__(id=id)
         self.headers = [header for header in headers if not header.fault]
         self.filter = Filter(placeholder="/ filter", compact=True, id="filter")
-        self.list = SystemList(markup=False, compact=True, id="systems")
+        self.list = Choices(markup=False, compact=True, id="systems")
         self.current = ""
 
     def compose(self) -> ComposeResult:

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from app.dashboard.browser import SystemList
 from app.dashboard.inputs import Inputs
+from app.dashboard.lists import Choices
 from app.reports.system import MARK, counted_text, money_text
 from estimators.components import NEEDS
 from models.estimate import Estimate, InputValue
@@ -141,7 +141,7 @@ class Components(Horizontal):
     ) -> None:
         super().__init__(id=id)
         self.lines, self.settings = lines, settings
-        self.list = SystemList(markup=False, compact=True)
+        self.list = Choices(markup=False, compact=True)
         self.fields = Inputs(id=f"{id}-fields")
         self.component: str | None = None
         self._estimate: Estimate | None = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -25,6 +24,7 @@ from app.dashboard.components import (
     sizing_settings,
 )
 from app.dashboard.report import ReportPane
+from app.dashboard.scroll import ScrollPane
 from app.dashboard.views import (
     ARCHITECTURE,
     CHART,
@@ -43,15 +43,8 @@ AFTER: Final = 0.06
 """Seconds from new numbers to a view of them that takes a while: the numbers are painted first."""
 
 
-class Explain(VerticalScroll, can_focus=True):
+class Explain(ScrollPane):
     """The tree of formulas behind the selected number, and what is documented of it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "End", show=False),
-    ]
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False, id="explanation")

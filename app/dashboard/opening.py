@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from app.dashboard.browser import Filter, SystemList
+from app.dashboard.lists import Choices, Filter
 from app.dashboard.question import Question
 from app.files import FileError
 from app.saved import Saved
@@ -38,7 +38,7 @@ class OpenDialog(ModalScreen[str | None]):
         super().__init__()
         self.saved, self.delete = saved, delete
         self.filter = Filter(placeholder="/ filter", compact=True, id="filter")
-        self.list = SystemList(markup=False, compact=True, id="choices")
+        self.list = Choices(markup=False, compact=True, id="choices")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual import events
-from textual.app import SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Footer, Static
 
 from app.dashboard.export import ExportDialog, Formats
 from app.dashboard.help import HelpScreen, Page
@@ -26,7 +26,7 @@ SMALLEST: Final = (60, 16)
 class PanesScreen(Screen[None]):
     """What every screen of panes can do: go from pane to pane, fit the window, help.
 
-    The history, undo, redo and export are a screen's own.
+    What is in the panes, the history, undo, redo and export are a screen's own.
 
     Args:
         panes: the id of each pane with its title, in their order.
@@ -51,6 +51,19 @@ class PanesScreen(Screen[None]):
         super().__init__()
         self.panes, self.pane = panes, first
         self.add_class("panes")
+
+    def compose(self) -> ComposeResult:
+        width, height = SMALLEST
+        yield Static(markup=False, id="title")
+        yield Static(markup=False, id="tabs")
+        yield from self.compose_panes()
+        small = f"Slipstick needs a window of {width}x{height} or more."
+        yield Static(small, markup=False, id="small")
+        yield Footer(compact=True)
+
+    def compose_panes(self) -> ComposeResult:
+        """What stands between the title and the footer."""
+        raise NotImplementedError
 
     @property
     def history(self) -> History[Any]:

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from app.dashboard.browser import SystemList
+from app.dashboard.lists import Choices
 
 
 class Question(ModalScreen[str | None]):
@@ -37,7 +37,7 @@ class Question(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static(self.sentence, markup=False)
-            yield SystemList(
+            yield Choices(
                 *(
                     Option(Text.assemble((f" {letter} ", "bold"), f" {answer}"), id=letter)
                     for letter, answer in self.answers.items()

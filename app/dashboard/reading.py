@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from app.dashboard.browser import Filter
 from app.dashboard.history import History
+from app.dashboard.lists import Filter
 from app.dashboard.panes import PanesScreen
 
 

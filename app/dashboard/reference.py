@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from app.dashboard.browser import Filter, SystemList
 from app.dashboard.export import report_formats
 from app.dashboard.help import REFERENCE, Page
+from app.dashboard.lists import Choices, Filter
 from app.dashboard.reading import ReadingScreen
 from app.dashboard.report import ReportPane
 from app.reports.as_csv import cells_csv
@@ -53,20 +53,16 @@ class ReferenceScreen(ReadingScreen):
         self.found: Found = ()
         self.shown: Found = ()
         self.timer: Timer | None = None
-        self.list = SystemList(markup=False, compact=True, id="systems")
+        self.list = Choices(markup=False, compact=True, id="systems")
         self.report = ReportPane(id="found")
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="title")
-        yield Static(markup=False, id="tabs")
+    def compose_panes(self) -> ComposeResult:
         with Horizontal(id="body"):
             with Vertical(id="browser"):
                 yield self.list
             with Vertical(id="numbers"):
                 yield self.filter
                 yield self.report
-        yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
-        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         self.name_panes()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.console import Group
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from app.dashboard.scroll import ScrollPane
 from app.reports.as_text import blocks
 from app.reports.table import Report
 
@@ -17,15 +16,8 @@ COLOURS: Final = {"quiet": "secondary", "good": "success", "near": "warning", "b
 """For each tone, the theme's variable."""
 
 
-class ReportPane(VerticalScroll, can_focus=True):
+class ReportPane(ScrollPane):
     """Shows one report at a time, and scrolls."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "Top", show=False),
-        Binding("G", "scroll_end", "End", show=False),
-    ]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

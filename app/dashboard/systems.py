@@ -13,8 +13,9 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from app.dashboard.architecture import COLD, TENFOLD, ZONE
 from app.dashboard.browser import Browser
 from app.dashboard.detail import Detail, Tabs
 from app.dashboard.export import formats
@@ -39,7 +40,6 @@ PANES: Final = {
     "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Detail"
 }  # fmt: skip
 STEP: Final = 1.1
-TEN, ZONE, COLD = Mishap(peak=10.0), Mishap(zone=True), Mishap(cold=True)
 
 
 class SystemsScreen(ScenariosScreen):
@@ -105,7 +105,7 @@ class SystemsScreen(ScenariosScreen):
         suppose = self.suppose
         if self.detail.architecture.mishap is not None:
             yield SystemCommand("Put all right", "End the what-if", partial(suppose, None))
-        yield SystemCommand("Suppose ten times the peak", "What if", partial(suppose, TEN))
+        yield SystemCommand("Suppose ten times the peak", "What if", partial(suppose, TENFOLD))
         yield SystemCommand("Suppose a zone is lost", "What if", partial(suppose, ZONE))
         if any(c.hit_ratio for c in self.plan.preset.components.values()):
             yield SystemCommand("Suppose cold caches", "What if", partial(suppose, COLD))
@@ -120,16 +120,12 @@ class SystemsScreen(ScenariosScreen):
         self.turn_to(ARCHITECTURE)
         self.detail.architecture.suppose(mishap)
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="title")
-        yield Static(markup=False, id="tabs")
+    def compose_panes(self) -> ComposeResult:
         with Horizontal(id="body"):
             yield self.browser
             yield self.inputs
             yield self.numbers
         yield self.detail
-        yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
-        yield Footer(compact=True)
 
     async def on_mount(self) -> None:
         self.name_panes()

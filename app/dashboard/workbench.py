@@ -11,15 +11,15 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from app.dashboard.browser import SystemList
 from app.dashboard.chart import ChartPane
 from app.dashboard.export import report_formats
 from app.dashboard.help import WORKBENCH, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field
+from app.dashboard.lists import Choices
 from app.dashboard.panes import PanesScreen
 from app.dashboard.report import ReportPane
 from app.reports.as_csv import cells_csv
@@ -70,7 +70,7 @@ class WorkbenchScreen(PanesScreen):
         self.bench = benches[0]
         self.histories = {bench.id: History(bench.texts) for bench in benches}
         self.charts = dict.fromkeys(self.histories, 0)
-        self.list = SystemList(markup=False, compact=True, id="systems")
+        self.list = Choices(markup=False, compact=True, id="systems")
         self.rows: dict[str, AskRow] = {}
         self.fields = VerticalScroll(can_focus=False)
         self.note = Static(markup=False, id="about")
@@ -88,9 +88,7 @@ class WorkbenchScreen(PanesScreen):
         yield from super().commands()
         yield SystemCommand("Next chart", "Another curve", self.action_next_chart)
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False, id="title")
-        yield Static(markup=False, id="tabs")
+    def compose_panes(self) -> ComposeResult:
         with Horizontal(id="body"):
             if "browser" in self.panes:
                 with Vertical(id="browser"):
@@ -100,8 +98,6 @@ class WorkbenchScreen(PanesScreen):
                 yield self.note
             yield self.report
         yield self.chart
-        yield Static("Slipstick needs a window of 60x16 or more.", markup=False, id="small")
-        yield Footer(compact=True)
 
     async def on_mount(self) -> None:
         self.name_panes()

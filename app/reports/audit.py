@@ -18,6 +18,7 @@ from models.quantity import Quantity
 from models.units import Unit, Vocabulary
 from models.verdict import SIGNS, Verdict
 
+SECOND: Final = Unit.read("s", Vocabulary())
 PLURAL: Final = {"agrees": "agree", "disagrees": "disagree"}
 CLASHES: Final = {
     "volume": "Rates that the documented volume of a day cannot carry",
@@ -172,6 +173,3 @@ def clash_text(preset: Preset, clash: Clash) -> str:
     label = preset.label(reconcile.input)
     stands = f"{reconcile.basis} {reconcile.assumed.shown}"
     return f"{said} would take {reconcile.needs.shown} ({label}; {stands}). {derived}"
-
-
-SECOND: Final = Unit.read("s", Vocabulary())
