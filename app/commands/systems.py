@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
 @click.command("open", hidden=True)
 @click.argument("system", required=False)
-def open_dashboard(system: str | None) -> None:
+def open_dashboard(system: str | None) -> int:
     """Open the dashboard; without a terminal, print the estimate as text."""
     if sys.stdin.isatty() and sys.stdout.isatty():
         from app.dashboard import run
 
-        run(system)
-        return
+        return run(system)
     if system is None:
         raise click.UsageError("no terminal: name a SYSTEM, or a command such as `list`")
     from app import commands
@@ -44,6 +43,7 @@ def open_dashboard(system: str | None) -> None:
             raise click.UsageError(why) from error
         raise
     print_report(estimate_report(plan.estimate(scenario)))
+    return 0
 
 
 @click.command("list")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 
-def run(scenario: str | None = None) -> None:
-    """Open the dashboard.
+def run(scenario: str | None = None) -> int:
+    """Open the dashboard; returns the exit code, which is not 0 when it did not end by itself.
 
     Args:
         scenario: what to open, as on the command line; what was changed last if None.
@@ -24,4 +24,6 @@ def run(scenario: str | None = None) -> None:
 
     if scenario is not None:
         open_scenario(scenario)
-    Dashboard(scenario).run()
+    dashboard = Dashboard(scenario)
+    dashboard.run()
+    return dashboard.return_code or 0

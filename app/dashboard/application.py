@@ -13,6 +13,7 @@ from textual.types import AnimationLevel
 
 from app import settings
 from app.dashboard.audit import AuditScreen
+from app.dashboard.ending import on_hang_up, on_signals
 from app.dashboard.panes import PanesScreen
 from app.dashboard.question import Question
 from app.dashboard.reference import ReferenceScreen
@@ -110,10 +111,17 @@ class Dashboard(App[None]):
         self.add_mode("audit", lambda: AuditScreen(found))
         self.add_mode("reference", lambda: ReferenceScreen(references()))
         self.switch_mode("systems")
+        if not self.is_headless:
+            on_signals(self.end)
+            on_hang_up(self.systems.kept.write)
         for header in found:
             if header.fault:
                 why = f"{header.path.name} is left out: {header.fault}"
                 self.notify(why, severity="warning", markup=False)
+
+    def end(self, code: int) -> None:
+        """Leave at once, with what is not saved kept for the next start."""
+        self.exit(return_code=code)
 
     async def on_audit_screen_open(self, event: AuditScreen.Open) -> None:
         """To a number of the Systems screen."""

@@ -1,17 +1,8 @@
-"""Scenarios in the dashboard: saved, opened, deleted, asked about, brought back after a kill."""
+"""Scenarios in the dashboard: saved, opened, deleted, asked about, brought back."""
 
 import os
-import pty
 import re
-import signal
-import struct
-import subprocess
-import sys
-import termios
-import time
 from datetime import datetime
-from fcntl import ioctl
-from threading import Thread
 
 import pytest
 from screens import GOLDENS, SIZES, screen_text
@@ -336,49 +327,6 @@ async def test_a_disk_that_takes_nothing_is_said_once():
         await pilot.pause()
         (only,) = said(pilot)
         assert only.startswith("What is not saved would not survive a crash: ")
-
-
-def test_a_killed_dashboard_comes_back_as_it_was():
-    """A real process on a pseudo-terminal, killed without a chance to say goodbye."""
-    master, slave = pty.openpty()
-    ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-    command = [sys.executable, "-m", "app.cli", "url-shortener"]
-    environment = os.environ | {"TERM": "xterm-256color"}
-    process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
-    )
-    os.close(slave)
-    shown = bytearray()
-
-    def read():
-        try:
-            while data := os.read(master, 65536):
-                shown.extend(data)
-        except OSError:
-            pass
-
-    def wait_for(what):
-        end = time.monotonic() + 60
-        while not what():
-            assert process.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.05)
-
-    reader = Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        wait_for(lambda: b"Redirects" in shown)
-        os.write(master, b"2")
-        wait_for(lambda: b"Reset field" in shown)
-        os.write(master, b"250M")
-        wait_for(lambda: unsaved.file().exists() and "250M" in unsaved.file().read_text("utf-8"))
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        reader.join(10)
-        os.close(master)
-    assert unsaved.read()["url-shortener"].scenario.set == {"dau": "250M user"}
-    assert [path.name for path in unsaved.file().parent.iterdir()] == ["unsaved.json"]
 
 
 # The theme
