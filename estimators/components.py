@@ -87,12 +87,13 @@ class Builder:
         for name, text in self.component.set.items():
             self.set_own(name, text)
         copies = self.component.group or self.component.replicas or self.kind.replicas
-        self.setting("replicas", "copies", Quantity(float(copies)))
+        self.setting("replicas", "copies", Quantity(float(copies)), least=1)
         if self.kind.zones > 1:
             headroom = SURVIVES_ONE_OF.get(self.kind.zones, "1x")
             self.setting("headroom", "for the loss of a zone", _read(headroom, unit_of("x")))
         if not self.kind.managed:
-            self.setting("spares", "spare nodes", _read(str(self.kind.spares), unit_of("node")))
+            spares = _read(str(self.kind.spares), unit_of("node"))
+            self.setting("spares", "spare nodes", spares, least=0)
 
     def set_own(self, name: str, text: str) -> None:
         """A figure that this system has otherwise than its kind."""
@@ -118,10 +119,11 @@ class Builder:
         why: str = "",
         source: str = "",
         share: bool = False,
+        least: int | None = None,
     ) -> None:
         label = f"{self.component.label}: {label}"
         self.settings[f"{self.id}.{name}"] = Input(
-            label=label, value=value, basis=basis, why=why, source=source, share=share
+            label=label, value=value, basis=basis, why=why, source=source, share=share, least=least
         )
 
     def has(self, name: str) -> bool:

@@ -38,6 +38,7 @@ class Input:
         share: it stays within 0..1.
         grows: it is what grows when the system grows.
         at: whether a rate is an average (the default) or a peak.
+        least: it is counted: a whole number, no fewer than this.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -50,6 +51,7 @@ class Input:
     share: bool = False
     grows: bool = False
     at: At | None = None
+    least: int | None = None
 
     @property
     def unit(self) -> Unit:

@@ -179,6 +179,10 @@ def read_input(preset: Preset, address: str, text: str) -> Value:
 def domain_fault(given: Input, value: Value) -> str | None:
     """Why a value lies outside an input's domain, or None when it lies inside."""
     ends = (value,) if isinstance(value, Quantity) else (value.low, value.high)
+    if given.least is not None:
+        counted = isinstance(value, Quantity) and value.base.is_integer()
+        if not counted or ends[0].base < given.least:
+            return f"a whole number is expected, {given.least} or more"
     if not given.share:
         return None
     if value.dimension:

@@ -46,7 +46,7 @@ SYSTEMS: Final[dict[str, Page]] = {
         "takes the field's unit. Every keystroke that can be read updates all numbers; one that "
         "cannot leaves the last good ones standing, dimmed.",
         (
-            ("up down", "10% more or less"),
+            ("up down", "10% more or less; with shift to the next of 1, 2, 5, 10"),
             ("ctrl+r, F5", "back to the preset's value"),
             ("tab", "next field"),
             *SCENARIOS,
@@ -97,7 +97,7 @@ WORKBENCH: Final[dict[str, Page]] = {
         "Type a quantity as you say it: 1B, 1%, 12 KiB, 10K/s. Every keystroke that can be read "
         "works out the answer anew; one that cannot leaves the last one standing, dimmed.",
         (
-            ("up down", "10% more or less; the next of a few choices"),
+            ("up down", "10% more or less, with shift along 1, 2, 5; the next choice"),
             ("ctrl+r, F5", "back to what it began with"),
             ("tab", "next field"),
         ),

@@ -23,6 +23,8 @@ class Field(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(1)", "Up 10%", show=False),
         Binding("down", "step(-1)", "Down 10%", show=False),
+        Binding("shift+up", "step(1, True)", "Up along 1, 2, 5", show=False),
+        Binding("shift+down", "step(-1, True)", "Down along 1, 2, 5", show=False),
         Binding("ctrl+r,f5", "reset", "Reset field"),
     ]
 
@@ -34,11 +36,11 @@ class Field(Input):
             self.address = address
 
     class Step(Message):
-        """The field should go up or down by a tenth."""
+        """The field should go up or down: by a tenth, or along 1, 2, 5, 10."""
 
-        def __init__(self, address: str, direction: int) -> None:
+        def __init__(self, address: str, direction: int, coarse: bool) -> None:
             super().__init__()
-            self.address, self.direction = address, direction
+            self.address, self.direction, self.coarse = address, direction, coarse
 
     def __init__(self, address: str, text: str) -> None:
         super().__init__(text, compact=True, select_on_focus=True)
@@ -47,8 +49,8 @@ class Field(Input):
     def action_reset(self) -> None:
         self.post_message(self.Reset(self.address))
 
-    def action_step(self, direction: int) -> None:
-        self.post_message(self.Step(self.address, direction))
+    def action_step(self, direction: int, coarse: bool = False) -> None:
+        self.post_message(self.Step(self.address, direction, coarse))
 
 
 class InputRow(Vertical):

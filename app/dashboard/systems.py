@@ -25,6 +25,7 @@ from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
 from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
 from app.dashboard.scenarios import ScenariosScreen
+from app.dashboard.steps import stepped
 from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
 from app.scenarios import open_scenario
 from app.stored import ScenarioFileError
@@ -39,7 +40,6 @@ from presets.loader import Header, UnknownSystemError
 PANES: Final = {
     "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Detail"
 }  # fmt: skip
-STEP: Final = 1.1
 
 
 class SystemsScreen(ScenariosScreen):
@@ -290,7 +290,9 @@ class SystemsScreen(ScenariosScreen):
         )
 
     def on_field_step(self, event: Field.Step) -> None:
-        text = self.history.now.value(event.address).stepped(STEP**event.direction).text
+        given = self.plan.preset.changeable[event.address]
+        before = self.history.now.value(event.address)
+        text = stepped(before, event.direction, event.coarse, given.least is not None).text
         try:
             self.history.now.with_change(event.address, text)
         except ScenarioError as error:

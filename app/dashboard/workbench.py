@@ -22,13 +22,13 @@ from app.dashboard.inputs import Field
 from app.dashboard.lists import Choices
 from app.dashboard.panes import PanesScreen
 from app.dashboard.report import ReportPane
+from app.dashboard.steps import stepped
 from app.reports.as_csv import cells_csv
 from app.workbench.asked import WORDS, Asked
 from app.workbench.bench import Answer, Ask, Bench
 from models.quantity import Quantity, QuantityError
 
 PANES: Final = {"inputs": "Asked", "numbers": "Answer", "explain": "Chart"}
-STEP: Final = 1.1
 
 
 class AskRow(Vertical):
@@ -205,17 +205,16 @@ class WorkbenchScreen(PanesScreen):
         text = self.history.now[event.address].strip()
         if ask.choices:
             at = ask.choices.index(text) if text in ask.choices else 0
-            stepped = ask.choices[(at - event.direction) % len(ask.choices)]
+            after = ask.choices[(at - event.direction) % len(ask.choices)]
         else:
             try:
                 quantity = Quantity.read(text, WORDS)
             except QuantityError:
                 return
-            stepped = quantity.stepped(STEP**event.direction).text
-            if ask.whole:
-                moved = round(quantity.base * (STEP**event.direction - 1)) or event.direction
-                stepped = f"{max(round(quantity.base) + moved, 1)}"
-        self.restore(self.history.put({**self.history.now, event.address: stepped}))
+            after = stepped(quantity, event.direction, event.coarse, ask.whole).text
+            if ask.whole and after == "0":
+                return
+        self.restore(self.history.put({**self.history.now, event.address: after}))
 
     def on_field_reset(self, event: Field.Reset) -> None:
         text = self.bench.texts[event.address]

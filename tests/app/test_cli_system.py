@@ -326,7 +326,8 @@ def test_changed_components_are_exported_and_read_back(slipstick, tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("codes.replicas=0", "codes.replicas"),
+        ("codes.replicas=0", "codes.replicas: '0': a whole number is expected, 1 or more"),
+        ("codes.replicas=2.2", "codes.replicas: '2.2': a whole number is expected, 1 or more"),
         ("codes.replicas=3 GB", "codes.replicas: '3 GB': is in GB"),
         ("api.utilisation=0%", "api.utilisation"),
         ("api.utilisation=110%", "api.utilisation: '110%': a share lies between 0% and 100%"),

@@ -70,6 +70,14 @@ async def test_copies_and_targets_are_edited_where_they_are_shown():
         await pilot.pause()
         assert not screen.history.now.changes
         assert sizing.fields.rows["codes.replicas"].field.value == "2"
+        await pilot.press("up")
+        await pilot.pause()
+        assert sizing.fields.rows["codes.replicas"].field.value == "3"
+        await pilot.press("shift+down", "shift+down", "shift+down")
+        await pilot.pause()
+        # There is no fewer than one.
+        assert screen.history.now.changes["codes.replicas"].text == "1"
+        assert sizing.fields.rows["codes.replicas"].field.value == "1"
 
 
 async def test_a_price_is_edited_beside_the_bill():

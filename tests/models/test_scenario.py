@@ -26,7 +26,7 @@ def preset(plan_of: Callable[..., Plan]) -> Preset:
             "per_user": "4 to 16 redirect/user/day",
             "hit_ratio": "85% to 97% | share = true",
             "factor": "3x",
-            "codes": "7",
+            "codes": "7 | least = 2",
         },
         {"rate": "dau * per_user | redirect/s"},
         VARIANT,
@@ -37,6 +37,13 @@ def test_a_change_takes_the_unit_of_its_field(preset: Preset) -> None:
     scenario = Scenario(preset).with_change("dau", "200M")
     assert scenario.value("dau") == Quantity(2e8, preset.inputs["dau"].unit)
     assert list(scenario.changes) == ["dau"]
+
+
+@pytest.mark.parametrize("text", ["2.5", "1", "0", "2 to 4", "3 +- 1"])
+def test_what_is_counted_is_a_whole_number(preset: Preset, text: str) -> None:
+    with pytest.raises(ScenarioError, match=r"codes: .*: a whole number is expected, 2 or more"):
+        Scenario(preset).with_change("codes", text)
+    assert Scenario(preset).with_change("codes", "2").value("codes").text == "2"
 
 
 def test_a_scenario_is_not_changed_but_made_anew(preset: Preset) -> None:
