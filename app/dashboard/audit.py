@@ -25,7 +25,7 @@ from app.dashboard.audit_rows import (
     figure_lines,
     matching,
 )
-from app.dashboard.export import report_formats
+from app.dashboard.export import Formats, report_formats
 from app.dashboard.help import AUDIT, Page
 from app.dashboard.lists import Filter
 from app.dashboard.reading import ReadingScreen
@@ -35,6 +35,7 @@ from app.reports.as_csv import audit_csv
 from app.reports.as_json import audit_json
 from app.reports.audit import audit_report, audit_summary, figure_report
 from app.reports.listing import in_families
+from app.reports.table import Report
 from estimators.engine import EstimateError
 from models.estimate import Audit, Comparison
 from models.faults import PresetError
@@ -197,8 +198,7 @@ class AuditScreen(ReadingScreen):
 
     def show_words(self) -> None:
         """Say the figure under the cursor in words."""
-        chosen = self.chosen()
-        report = figure_report(*chosen) if chosen else None
+        report = self.selected()
         if report != self.words.report:
             self.words.show(report)
             self.words.scroll_home(animate=False)
@@ -233,11 +233,13 @@ class AuditScreen(ReadingScreen):
             audit, figure = chosen
             self.post_message(self.Open(audit.preset.id, figure.literal.against))
 
-    def action_export(self) -> None:
+    def selected(self) -> Report | None:
+        return figure_report(*chosen) if (chosen := self.chosen()) else None
+
+    def taking(self) -> tuple[str, Formats] | str:
         """The figures that the filter leaves, in their order."""
         if self.done < len(self.headers):
-            self.notify("The systems are still being read; export in a moment.")
-            return
+            return "The systems are still being read; in a moment."
         figures = self.figures
         presets = {preset.id: preset for preset, _ in figures}
         audits = [
@@ -249,4 +251,4 @@ class AuditScreen(ReadingScreen):
             partial(audit_json, figures),
             partial(audit_csv, figures),
         )
-        self.take_away("audit", formats)
+        return "audit", formats

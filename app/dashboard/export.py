@@ -1,9 +1,10 @@
-"""Taking the report away: one dialog, a file name whose ending says the format."""
+"""Taking away what is on screen: one dialog, a file name whose ending says the format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -23,7 +24,7 @@ from app.reports.build import estimate_report
 from app.reports.table import Report
 from models.estimate import Estimate
 
-ORDER: Final = (".md", ".json", ".csv", ".html", ".txt")
+ORDER: Final = (".md", ".json", ".csv", ".html", ".txt", ".svg")
 Formats: TypeAlias = Mapping[str, Callable[[], str]]
 """For each ending of a file, what it is to hold."""
 
@@ -58,8 +59,10 @@ def free_name(stem: str, suffix: str) -> Path:
     return path
 
 
-class ExportDialog(ModalScreen[Path | None]):
-    """Asks for a file name; writes there, never over a file that exists.
+class ExportDialog(ModalScreen[str | None]):
+    """Asks for a file name; writes there, never over a file that exists; in a browser, downloads.
+
+    Leaves with what is to be said of it.
 
     Args:
         stem: what the file is called if nobody says otherwise.
@@ -74,9 +77,10 @@ class ExportDialog(ModalScreen[Path | None]):
     def __init__(self, stem: str, formats: Formats) -> None:
         super().__init__()
         self.stem, self.formats = stem, formats
-        self.suggested = str(free_name(stem, ".md"))
+        self.suggested = ""
 
     def compose(self) -> ComposeResult:
+        self.suggested = self.named(self.stem, ".md")
         with Vertical(id="dialog"):
             yield Input(self.suggested, select_on_focus=False, id="path")
             yield Static(
@@ -89,6 +93,10 @@ class ExportDialog(ModalScreen[Path | None]):
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Export"
 
+    def named(self, stem: str, suffix: str) -> str:
+        """A name to suggest; a browser finds one that is free by itself."""
+        return stem + suffix if self.app.is_web else str(free_name(stem, suffix))
+
     def action_next_format(self) -> None:
         field = self.query_one("#path", Input)
         path = Path(field.value)
@@ -96,7 +104,7 @@ class ExportDialog(ModalScreen[Path | None]):
         suffix = ORDER[(at + 1) % len(ORDER)]
         own = field.value != self.suggested and bool(path.name)
         stem = str(path.with_suffix("")) if own else self.stem
-        field.value = str(free_name(stem, suffix))
+        field.value = self.named(stem, suffix)
         self.suggested = self.suggested if own else field.value
         field.cursor_position = len(field.value)
 
@@ -104,14 +112,19 @@ class ExportDialog(ModalScreen[Path | None]):
         self.query_one("#fault", Static).update("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        path, fault = Path(event.value.strip()), ""
+        path, said, fault = Path(event.value.strip()), "", ""
         render = self.formats.get(path.suffix.lower())
         if render is None:
             fault = f"{path.name!r} ends in none of {' '.join(ORDER)}"
+        elif self.app.is_web:
+            # The files of the machine that serves are not those of who looks on.
+            self.app.deliver_binary(BytesIO(render().encode()), save_filename=path.name)
+            said = f"Sent {path.name} to the browser"
         else:
             try:
                 path = path.expanduser()
                 write_whole(path, render())
+                said = f"Wrote {path.resolve()}"
             except RuntimeError:
                 fault = f"there is no home folder {path.parts[0]}"
             except FileError as error:
@@ -119,4 +132,4 @@ class ExportDialog(ModalScreen[Path | None]):
         if fault:
             self.query_one("#fault", Static).update(f"✗ {fault}")
         else:
-            self.dismiss(path.resolve())
+            self.dismiss(said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
@@ -17,6 +16,9 @@ from textual.widgets import Footer, Static
 from app.dashboard.export import ExportDialog, Formats
 from app.dashboard.help import HelpScreen, Page
 from app.dashboard.history import History
+from app.dashboard.picture import picture
+from app.reports.as_text import plain
+from app.reports.table import Report
 
 NARROW, SHORT, ROOMY = 116, 30, 160
 ONE_LINE: Final = 78
@@ -41,6 +43,8 @@ class PanesScreen(Screen[None]):
         Binding("u", "undo", "Undo", show=False),
         Binding("U", "redo", "Redo", show=False),
         Binding("ctrl+e", "export", "Export", priority=True),
+        Binding("y", "copy", "Copy", show=False),
+        Binding("Y", "copy_selected", "Copy what is selected", show=False),
         Binding("f1,question_mark", "help", "Help", key_display="?"),
         *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
         Binding("f6", "next_pane(1)", "Pane"),
@@ -77,6 +81,11 @@ class PanesScreen(Screen[None]):
         if self.history.future:
             yield SystemCommand("Redo", "Make the undone change again", self.action_redo)
         yield SystemCommand("Export", "Write what is on screen to a file", self.action_export)
+        yield SystemCommand("Copy all", "What is on screen as Markdown", self.action_copy)
+        if self.selected() is not None:
+            yield SystemCommand(
+                "Copy the selected one", "As text, with all behind it", self.action_copy_selected
+            )
         yield SystemCommand("Help", "Keys of the pane with the focus", self.action_help)
 
     def action_undo(self) -> None:
@@ -85,17 +94,51 @@ class PanesScreen(Screen[None]):
     def action_redo(self) -> None:
         raise NotImplementedError
 
-    def action_export(self) -> None:
+    # Taking away
+
+    def taking(self) -> tuple[str, Formats] | str:
+        """What can be taken away: a name for it, and it in every format; or why nothing can be."""
         raise NotImplementedError
 
-    def take_away(self, stem: str, formats: Formats) -> None:
+    def selected(self) -> Report | None:
+        """What is selected, in words."""
+        return None
+
+    def action_export(self) -> None:
         """Ask for a file to write what is on screen to, and say where it went."""
+        taking = self.taking()
+        if isinstance(taking, str):
+            self.notify(taking)
+            return
+        stem, formats = taking
+        # The dialog stands before what the picture is of.
+        screen = picture(self.app, f"Slipstick: {stem}")
 
-        def done(path: Path | None) -> None:
-            if path is not None:
-                self.notify(f"Wrote {path}", markup=False)
+        def done(said: str | None) -> None:
+            if said is not None:
+                self.notify(said, markup=False)
 
-        self.app.push_screen(ExportDialog(stem, formats), done)
+        self.app.push_screen(ExportDialog(stem, {**formats, ".svg": lambda: screen}), done)
+
+    def action_copy(self) -> None:
+        taking = self.taking()
+        if isinstance(taking, str):
+            self.notify(taking)
+        else:
+            self.copy(taking[1][".md"](), f"{taking[0]} as Markdown")
+
+    def action_copy_selected(self) -> None:
+        report = self.selected()
+        if report is None:
+            self.notify("Nothing is selected that could be copied; y copies all.")
+        else:
+            self.copy(plain(report), report.title)
+
+    def copy(self, text: str, what: str) -> None:
+        """To the clipboard; whether it arrived, no terminal tells."""
+        self.app.copy_to_clipboard(text)
+        said = f"Copied {what}. Where the terminal takes no copies (OSC 52), ctrl+e writes a file."
+        self.notify(said, markup=False)
 
     def name_panes(self) -> None:
         """Write each pane's number and title on its border."""

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from app.dashboard.export import report_formats
+from app.dashboard.export import Formats, report_formats
 from app.dashboard.help import REFERENCE, Page
 from app.dashboard.lists import Choices, Filter
 from app.dashboard.reading import ReadingScreen
@@ -119,15 +119,14 @@ class ReferenceScreen(ReadingScreen):
         event.stop()
         self.show_pane("numbers")
 
-    def action_export(self) -> None:
+    def taking(self) -> tuple[str, Formats] | str:
         if not self.shown:
-            self.notify("Nothing is found that could be exported.")
-            return
+            return "Nothing is found that could be taken away."
         report = reference_report(self.shown)
         formats = report_formats(
             lambda: report, partial(reference_json, self.shown), partial(cells_csv, report)
         )
-        self.take_away("reference", formats)
+        return "reference", formats
 
 
 def _entry(title: str, rows: int) -> Text:

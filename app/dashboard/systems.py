@@ -18,7 +18,7 @@ from textual.widgets import Static
 from app.dashboard.architecture import COLD, TENFOLD, ZONE
 from app.dashboard.browser import Browser
 from app.dashboard.detail import Detail, Tabs
-from app.dashboard.export import formats
+from app.dashboard.export import Formats, formats
 from app.dashboard.help import SYSTEMS, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
@@ -27,6 +27,8 @@ from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
 from app.dashboard.scenarios import ScenariosScreen
 from app.dashboard.steps import stepped
 from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
+from app.reports.build import explanation_report
+from app.reports.table import Report
 from app.scenarios import open_scenario
 from app.stored import ScenarioFileError
 from estimators.engine import EstimateError
@@ -370,8 +372,14 @@ class SystemsScreen(ScenariosScreen):
     def on_filter_to_list(self) -> None:
         self.browser.list.focus()
 
-    def action_export(self) -> None:
-        self.take_away(self.plan.preset.id, formats(self.estimate))
+    def taking(self) -> tuple[str, Formats] | str:
+        return self.plan.preset.id, formats(self.estimate)
+
+    def selected(self) -> Report | None:
+        address = self.numbers.address
+        if address is None or self.numbers.hidden:
+            return None
+        return explanation_report(self.estimate, address)
 
 
 def _shortened(name: str, room: int) -> str:

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.dashboard.chart import ChartPane
-from app.dashboard.export import report_formats
+from app.dashboard.export import Formats, report_formats
 from app.dashboard.help import WORKBENCH, Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field
@@ -252,10 +252,11 @@ class WorkbenchScreen(PanesScreen):
         self.charts[self.bench.id] += 1
         self.show_chart()
 
-    def action_export(self) -> None:
+    def taking(self) -> tuple[str, Formats] | str:
         answer = self.answer
-        if answer is not None:
-            formats = report_formats(
-                lambda: answer.report, lambda: answer.data, lambda: cells_csv(answer.report)
-            )
-            self.take_away(self.bench.id, formats)
+        if answer is None:
+            return "There is no answer yet."
+        formats = report_formats(
+            lambda: answer.report, lambda: answer.data, lambda: cells_csv(answer.report)
+        )
+        return self.bench.id, formats

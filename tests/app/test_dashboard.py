@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from screens import GOLDENS, SIZES, dashboard, screen_text
 from textual.widgets import Input
 
+from app.dashboard.application import Dashboard
 from app.dashboard.export import ExportDialog
 from app.dashboard.inputs import Field
 
@@ -73,6 +75,11 @@ async def select(pilot, address):
 
 def explained(pilot):
     return str(pilot.app.screen.query_one("#explanation").content)
+
+
+def said(pilot):
+    """What the toasts said."""
+    return [str(toast.message) for toast in pilot.app._notifications]
 
 
 def own_preset(tmp_path, text):
@@ -611,6 +618,51 @@ async def test_export_never_writes_over_a_file(tmp_path):
             assert said in screen_text(pilot)
         await pilot.press("escape")
     assert (tmp_path / "url-shortener.md").read_text() == "mine"
+
+
+async def test_the_picture_is_of_the_screen_behind_the_dialog_and_loads_nothing(tmp_path):
+    async with dashboard() as pilot:
+        await pilot.press("ctrl+e")
+        await pilot.pause()
+        pilot.app.screen.query_one("#path", Input).value = "mine.svg"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert f"Wrote {tmp_path / 'mine.svg'}" in said(pilot)
+    text = (tmp_path / "mine.svg").read_text("utf-8")
+    shown = "".join(ElementTree.fromstring(text).itertext()).replace("\xa0", " ")
+    assert "Hot-code hit ratio" in shown
+    assert "goes back" not in shown
+    assert not re.search(r"url\(\W*http|@import|href=|src=", text)
+
+
+async def test_in_a_browser_the_file_is_sent_there(tmp_path, monkeypatch):
+    sent = []
+    monkeypatch.setattr(Dashboard, "is_web", True)
+    monkeypatch.setattr(
+        Dashboard,
+        "deliver_binary",
+        lambda _, file, save_filename: sent.append((save_filename, file.read().decode())),
+    )
+    (tmp_path / "url-shortener.json").write_text("{}")
+    async with dashboard() as pilot:
+        await pilot.press("ctrl+e", "ctrl+e", "enter")
+        await pilot.pause()
+        assert said(pilot)[-1] == "Sent url-shortener.json to the browser"
+    ((name, text),) = sent
+    assert (name, json.loads(text)["system"]) == ("url-shortener.json", "url-shortener")
+    assert (tmp_path / "url-shortener.json").read_text() == "{}"
+
+
+async def test_all_and_the_selected_number_are_copied_by_a_key():
+    async with dashboard() as pilot:
+        await pilot.press("y")
+        assert "| `redirect_rate` | Redirects | 9.26K redirect/s |" in pilot.app.clipboard
+        await pilot.press("Y")
+        first, *rest = pilot.app.clipboard.splitlines()
+        assert first == "Redirects"
+        assert any("dau * redirects_per_user" in line for line in rest)
+        await pilot.press("p", "Y")
+        assert said(pilot)[-1] == "Nothing is selected that could be copied; y copies all."
 
 
 async def test_markup_and_wide_letters_of_a_preset_are_shown_as_text(tmp_path):
