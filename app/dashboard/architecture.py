@@ -33,7 +33,7 @@ class Architecture(ScrollPane):
         Binding("x", "lose", "Lose it"),
         Binding("z", "lose_zone", "Lose a zone", show=False),
         Binding("c", "cold", "Cold caches", show=False),
-        Binding("m", "tenfold", "Ten times the peak", show=False),
+        Binding("m", "tenfold", "10x peak"),
         Binding("backspace,delete", "mend", "All well", show=False),
     ]
 

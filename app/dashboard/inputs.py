@@ -25,7 +25,7 @@ class Field(Input):
         Binding("down", "step(-1)", "Down 10%", show=False),
         Binding("shift+up", "step(1, True)", "Up along 1, 2, 5", show=False),
         Binding("shift+down", "step(-1, True)", "Down along 1, 2, 5", show=False),
-        Binding("ctrl+r,f5", "reset", "Reset field"),
+        Binding("ctrl+r,f5", "reset", "Reset"),
     ]
 
     class Reset(Message):

@@ -11,9 +11,10 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Input, Static
 
 from app.dashboard.export import ExportDialog, Formats
+from app.dashboard.footer import Keys
 from app.dashboard.help import HelpScreen, Page
 from app.dashboard.history import History
 from app.dashboard.picture import picture
@@ -47,7 +48,7 @@ class PanesScreen(Screen[None]):
         Binding("Y", "copy_selected", "Copy what is selected", show=False),
         Binding("f1,question_mark", "help", "Help", key_display="?"),
         *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
-        Binding("f6", "next_pane(1)", "Pane"),
+        Binding("f6", "next_pane(1)", "Pane", show=False),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]
 
@@ -63,7 +64,7 @@ class PanesScreen(Screen[None]):
         yield from self.compose_panes()
         small = f"Slipstick needs a window of {width}x{height} or more."
         yield Static(small, markup=False, id="small")
-        yield Footer(compact=True)
+        yield Keys(compact=True)
 
     def compose_panes(self) -> ComposeResult:
         """What stands between the title and the footer."""
@@ -73,6 +74,13 @@ class PanesScreen(Screen[None]):
     def history(self) -> History[Any]:
         """Of what is on screen."""
         raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # The key of the filter comes first, so that what is typed at once after it is a word for
+        # the filter and no keys of a list; in a field it is text.
+        if action == "filter" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
 
     def commands(self) -> Iterator[SystemCommand]:
         """Its actions by name, when they apply."""
@@ -180,7 +188,7 @@ class PanesScreen(Screen[None]):
         ]
         self.query_one("#tabs", Static).update(Text.assemble(*tabs))
         if focus:
-            self.first_of(pane).focus()
+            self.set_focus(self.first_of(pane))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         for name in self.panes:

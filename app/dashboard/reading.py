@@ -24,7 +24,7 @@ class ReadingScreen(PanesScreen):
         filter: the field.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Filter", priority=True)]
 
     def __init__(self, panes: dict[str, str], first: str, filter: Filter) -> None:
         super().__init__(panes, first)
@@ -45,7 +45,7 @@ class ReadingScreen(PanesScreen):
 
     def action_filter(self) -> None:
         self.show_pane("numbers", focus=False)
-        self.filter.focus()
+        self.set_focus(self.filter)
 
     def on_filter_to_list(self, event: Message) -> None:
         event.stop()

@@ -44,7 +44,7 @@ class ReferenceScreen(ReadingScreen):
     """
 
     PAGES: ClassVar[dict[str, Page]] = REFERENCE
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Search")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "filter", "Search", priority=True)]
 
     def __init__(self, tables: tuple[Reference, ...]) -> None:
         field = Filter(placeholder="/ search all tables", compact=True, id="filter")

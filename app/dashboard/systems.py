@@ -49,7 +49,7 @@ class SystemsScreen(ScenariosScreen):
 
     PAGES: ClassVar[dict[str, Page]] = SYSTEMS
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
+        Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "View", key_display="]"),
         Binding("left_square_bracket,ctrl+pageup", "turn(-1)", "Previous view", show=False),
         Binding("p", "practise", "Practise", show=False),
@@ -244,7 +244,7 @@ class SystemsScreen(ScenariosScreen):
 
     def action_filter(self) -> None:
         self.show_pane("browser", focus=False)
-        self.browser.filter.focus()
+        self.set_focus(self.browser.filter)
 
     # Changes
 

@@ -59,7 +59,7 @@ class WorkbenchScreen(PanesScreen):
     """
 
     PAGES: ClassVar[dict[str, Page]] = WORKBENCH
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "next_chart", "Next chart")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "next_chart", "Chart")]
 
     def __init__(self, title: str, benches: tuple[Bench, ...]) -> None:
         several = len(benches) > 1

@@ -12,7 +12,7 @@ def typed(there):
     """Change the daily users, and be gone before that is written in its own time."""
     there.wait_for(lambda: b"Redirects" in there.shown)
     there.type(b"2")
-    there.wait_for(lambda: b"Reset field" in there.shown)
+    there.wait_for(lambda: b"Reset" in there.shown)
     before = len(there.shown)
     there.type(b"250M")
     there.wait_for(lambda: b"K redirect" in there.shown[before:])

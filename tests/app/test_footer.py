@@ -1,0 +1,55 @@
+"""The keys on the last line: all that there is room for, and none cut off."""
+
+import pytest
+from screens import dashboard, settled
+
+from app.dashboard.application import JOBS
+from app.dashboard.footer import Keys
+from app.dashboard.views import TITLES
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("presets.loader.own_folder", lambda: tmp_path / "own")
+
+
+async def panes(pilot):
+    """Go to every pane of every screen."""
+    for mode in JOBS:
+        await pilot.app.switch_mode(mode)
+        await settled(pilot)
+        screen = pilot.app.screen
+        for pane in screen.panes:
+            screen.show_pane(pane)
+            await settled(pilot)
+            yield f"{mode} {pane}"
+        if mode == "systems":
+            for view in TITLES:
+                screen.turn_to(view)
+                await settled(pilot)
+                yield f"{mode} {view}"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_no_key_is_cut_off_and_the_way_out_is_always_there(width):
+    async with dashboard((width, 24)) as pilot:
+        async for where in panes(pilot):
+            footer = pilot.app.screen.query_one(Keys)
+            assert footer.max_scroll_x == 0, where
+            keys = [key for key in footer.children if "-command-palette" not in key.classes]
+            assert all(key.region in footer.region for key in keys), where
+            shown = [key.description for key in keys]
+            assert len(shown) <= 8, where
+            assert {"Help", "Export", "Quit"} <= set(shown), where
+
+
+async def test_a_wider_window_has_room_for_more():
+    async with dashboard((60, 24)) as pilot:
+        footer = pilot.app.screen.query_one(Keys)
+        await settled(pilot)
+        assert "palette" not in [key.description for key in footer.children]
+        await pilot.resize_terminal(100, 30)
+        await settled(pilot)
+        assert footer.children[-1].description == "palette"
+        assert "View" in [key.description for key in footer.children]
