@@ -1,4 +1,4 @@
-"""What stands between the axes: curves, points, uprights and levels, drawn by plotext.
+"""What stands between the axes: curves, bars, points, uprights and levels, drawn by plotext.
 
 plotext draws these and nothing else. Its own axes write raw floats, drop the labels that do not
 fit and count characters for cells, so axes, ticks and words are set around its canvas.
@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from app.charts.axes import Axis
-from app.charts.chart import PLAIN, Colour, Mark, Palette
+from app.charts.chart import PLAIN, Bar, Colour, Mark, Palette
 from app.charts.placing import Curve, Point
 
 Pen = tuple[int, int, str]
@@ -23,15 +23,23 @@ LONE: Final = "•"
 POINT: Final = "●"
 UPRIGHT: Final = "┊"
 LEVEL: Final = "╌"
+TO_LOW, TO_HIGH = "░", "█"
+"""Of what a bar is made on its way to either end."""
 
 
 def canvas_rows(
-    curves: Sequence[Curve], marks: Sequence[Mark], x: Axis, y: Axis, palette: Palette
+    curves: Sequence[Curve],
+    bars: Sequence[Bar],
+    marks: Sequence[Mark],
+    x: Axis,
+    y: Axis,
+    palette: Palette,
 ) -> list[str]:
-    """The rows from the top: levels and uprights, curves over them, points on top.
+    """The rows from the top: levels and uprights, curves and bars over them, points on top.
 
     Args:
         curves: the lines in order, in base units.
+        bars: each in the row of its tick on the left axis.
         marks: points, uprights and levels, in base units.
         x: the lower axis, which holds all of them.
         y: the left axis.
@@ -59,6 +67,12 @@ def canvas_rows(
             rows = range(y.cells) if mark.y is None else [y.cell(mark.y)]
             through = [(x.middle(a), y.middle(b)) for a in columns for b in rows]
             scatter(through, sign(mark), palette.marks)
+    for (row, _), bar in zip(y.ticks, bars, strict=False):
+        for to, sample in ((bar.low, TO_LOW), (bar.high, TO_HIGH)):
+            first, last = sorted((x.cell(bar.middle), x.cell(to)))
+            along = [(x.middle(cell), y.middle(row)) for cell in range(first, last + 1)]
+            if to != bar.middle:
+                scatter(along, sample, palette.lines[0])
     for index, runs in reversed(list(enumerate(curves))):
         (period, on, _), colour = pen(index, palette)
         for run in runs:

@@ -42,6 +42,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a tornado: how far one thing moves a number, alone.
+
+    Args:
+        label: what moves it, left of the bar.
+        low: where the number stands with that at its lower end, in the chart's `x_unit`.
+        middle: where it stands otherwise.
+        high: where it stands with that at its upper end.
+    """
+
+    label: str
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """What a chart shows, whatever its size and colours.
 
@@ -50,6 +67,7 @@ class Chart:
         x_label: what is set, along the lower axis.
         y_label: what follows, along the left axis.
         lines: its curves, the most important first.
+        bars: instead of curves, bars from the top, each with its name for a left axis.
         marks: its points, uprights and levels.
         x_unit: the unit of every x, as in a quantity; None for a plain number.
         y_unit: the unit of every y; in `%` one in a hundred is 1.
@@ -66,6 +84,7 @@ class Chart:
     y_unit: Unit | None = None
     x_log: bool = False
     y_log: bool = False
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

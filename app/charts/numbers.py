@@ -1,4 +1,4 @@
-"""The charts of one number of a scenario: what is not known of it, its day, its years, its load."""
+"""The charts of one number: how likely it is, what moves it, its day, its years, its load."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from functools import partial
 
 import numpy as np
 
-from app.charts.chart import Chart, Line, Mark
+from app.charts.chart import Bar, Chart, Line, Mark
 from estimators.engine import EstimateError
 from estimators.growth import project
 from estimators.plan import Plan
+from estimators.sensitivity import sensitivity
 from estimators.traffic import load_at
 from estimators.whatif import Mishap, what_if
 from models.estimate import Estimate
-from models.scenario import Scenario
+from models.scenario import Scenario, ScenarioError
 from models.units import MS, Unit
 
 GROWTH, YEARS = "30%", 5
@@ -23,6 +24,8 @@ CELLS = 48
 """Points of a curve."""
 BUSIEST = 20 * 3600.0
 """When a day is busiest, in seconds: in the evening."""
+FELT = 1.02
+"""A swing below this share of the smaller end is left out of the tornado."""
 LOADS = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
 """How many times the planned peak the load is, in the chart of a path."""
 
@@ -47,6 +50,7 @@ def charts_of(
     found: list[Callable[[], Chart | None]] = []
     if address in plan.preset.numbers:
         found.append(partial(_believed, plan, scenario, estimate, address))
+        found.append(partial(_tornado, plan, scenario, address))
         if _has_day(plan, estimate, address):
             found.append(partial(_day, plan, estimate, address))
         if address in plan.preset.derived:
@@ -83,6 +87,38 @@ def _believed(plan: Plan, scenario: Scenario, estimate: Estimate, address: str) 
         x_unit=unit,
         y_unit=Unit((("%", 1),)),
         x_log=True,
+    )
+
+
+def _tornado(plan: Plan, scenario: Scenario, address: str) -> Chart | None:
+    """How far each uncertain input moves the number when it alone goes from its p5 to its p95."""
+    try:
+        found = sensitivity(plan, scenario, address)
+    except (ScenarioError, EstimateError):
+        return None
+    unit = plan.unit(address)
+    bars = tuple(
+        Bar(
+            influence.label,
+            unit.from_base(influence.low.base),
+            unit.from_base(found.value.base),
+            unit.from_base(influence.high.base),
+        )
+        for influence in found.by_swing()
+        if influence.low and influence.high and (influence.swing or FELT) >= FELT
+    )
+    if not bars:
+        return None
+    ends = [abs(end) for bar in bars for end in (bar.low, bar.high)]
+    return Chart(
+        title=f"{found.label}: what moves it",
+        x_label=found.label,
+        y_label="",
+        lines=(),
+        bars=bars,
+        marks=(Mark("value", x=unit.from_base(found.value.base)),),
+        x_unit=unit,
+        x_log=min(ends) > 0 and max(ends) > 10 * min(ends),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.charts.chart import Chart, Line, Mark
+from app.charts.chart import Bar, Chart, Line, Mark
 from models.units import NUMBER, Unit
 
 Point = tuple[float, float]
@@ -27,6 +27,18 @@ def curve_of(line: Line, chart: Chart) -> Curve:
         else:
             runs[-1].append((across, up))
     return [run for run in runs if run]
+
+
+def bars_of(chart: Chart) -> list[Bar]:
+    """The bars of which every number has a place on the chart, in base units."""
+    placed = []
+    for bar in chart.bars:
+        low, middle, high = (
+            _based(value, chart.x_unit, chart.x_log) for value in (bar.low, bar.middle, bar.high)
+        )
+        if low is not None and middle is not None and high is not None:
+            placed.append(Bar(bar.label, low, middle, high))
+    return placed
 
 
 def marks_of(chart: Chart) -> list[Mark]:

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from app.charts.axes import DOTS_ACROSS, DOTS_UP, Axis, Tick, lay_out, under
-from app.charts.canvas import LEVEL, canvas_rows, pen, sign
-from app.charts.chart import PLAIN, Chart, Mark, Palette
-from app.charts.placing import Curve, curve_of, marks_of
+from app.charts.canvas import LEVEL, TO_HIGH, TO_LOW, canvas_rows, pen, sign
+from app.charts.chart import PLAIN, Bar, Chart, Mark, Palette
+from app.charts.placing import Curve, bars_of, curve_of, marks_of
 from app.charts.text import GAP, Piece, cells_of, cut, filled, flowed, painted, plain, wrapped
 from models.show import shown
 from models.units import NUMBER
@@ -20,6 +20,8 @@ LEAST_CANVAS: Final = 10
 """Cells below which a chart gives way to words: of the whole, and across its canvas."""
 CANVAS_ROWS: Final = 3
 """Rows that the canvas keeps whatever the words around it ask for."""
+NAMES: Final = 0.4
+"""Of the width, what the names of bars take at most."""
 
 
 def render_chart(chart: Chart, width: int, height: int, palette: Palette | None) -> str:
@@ -33,16 +35,17 @@ def render_chart(chart: Chart, width: int, height: int, palette: Palette | None)
     """
     palette = palette or PLAIN
     curves = [curve_of(line, chart) for line in chart.lines]
-    marks = marks_of(chart)
+    bars, marks = bars_of(chart), marks_of(chart)
     lines = None
-    if any(curves) and width >= LEAST_WIDTH and height >= LEAST_HEIGHT:
-        lines = _drawn(chart, curves, marks, width, height, palette)
-    return "\n".join(lines or _worded(chart, curves, marks, width, height, palette))
+    if (any(curves) or bars) and width >= LEAST_WIDTH and height >= LEAST_HEIGHT:
+        lines = _drawn(chart, curves, bars, marks, width, height, palette)
+    return "\n".join(lines or _worded(chart, curves, bars, marks, width, height, palette))
 
 
 def _drawn(
     chart: Chart,
     curves: Sequence[Curve],
+    bars: Sequence[Bar],
     marks: Sequence[Mark],
     width: int,
     height: int,
@@ -66,10 +69,13 @@ def _drawn(
         return len(ticks) <= rows // 3 + 1 and not near
 
     points = [point for runs in curves for run in runs for point in run]
-    ys = [y for _, y in points] + [mark.y for mark in marks if mark.y is not None]
-    y_unit = chart.y_unit or NUMBER
-    y = lay_out(ys, y_unit, chart.y_log, rows, DOTS_UP, apart, around=True, bare=y_row)
-    gutter = max(len(label) for _, label in y.ticks) + 1
+    if bars:
+        y = _named(bars, rows, int(width * NAMES))
+    else:
+        ys = [y for _, y in points] + [mark.y for mark in marks if mark.y is not None]
+        y_unit = chart.y_unit or NUMBER
+        y = lay_out(ys, y_unit, chart.y_log, rows, DOTS_UP, apart, around=True, bare=y_row)
+    gutter = max(cells_of(label) for _, label in y.ticks) + 1
     columns = width - gutter - 1
     if columns < LEAST_CANVAS:
         return None
@@ -79,19 +85,30 @@ def _drawn(
         near = any(b[0] - a[0] - len(a[1]) < len(GAP) for a, b in pairwise(words))
         return len(ticks) <= columns // 10 + 1 and not near
 
-    xs = [x for x, _ in points] + [mark.x for mark in marks if mark.x is not None]
+    xs = [x for x, _ in points] + [x for bar in bars for x in (bar.low, bar.middle, bar.high)]
+    xs += [mark.x for mark in marks if mark.x is not None]
     x_unit = chart.x_unit or NUMBER
     x = lay_out(xs, x_unit, chart.x_log, columns, DOTS_ACROSS, fits, around=False, bare=x_row)
 
     lines = [filled(pieces, width) for pieces in header]
     if y_row:
         lines.append(filled([(_label(chart.y_label, y.said), palette.text)], width))
-    lines += _framed(canvas_rows(curves, marks, x, y, palette), x, y, gutter, width, palette)
+    canvas = canvas_rows(curves, bars, marks, x, y, palette)
+    lines += _framed(canvas, x, y, gutter, width, palette)
     if x_row:
         label = cut(_label(chart.x_label, x.said), columns)
         indent = " " * (gutter + 1 + (columns - cells_of(label)) // 2)
         lines.append(filled([(indent + label, palette.text)], width))
-    return lines
+    return lines + [" " * width] * (height - len(lines))
+
+
+def _named(bars: Sequence[Bar], rows: int, width: int) -> Axis:
+    """A left axis of names, the first on top, with a row between them where there is room."""
+    apart = 2 if len(bars) * 2 <= rows else 1
+    names = [cut(plain(bar.label), width) for bar in bars[:rows]]
+    cells = max(len(names) * apart, 2)
+    ticks = tuple((cells - 1 - n * apart, name) for n, name in enumerate(names))
+    return Axis(0.0, 1.0, False, cells, DOTS_UP, ticks)
 
 
 def _framed(
@@ -100,7 +117,8 @@ def _framed(
     """The canvas with its axes and their ticks, which take `gutter` cells left of it."""
     said = dict(y.ticks)
     for cell, drawn in zip(reversed(range(y.cells)), canvas, strict=True):
-        beside = painted(f"{said.get(cell, ''):>{gutter - 1}} ", palette.text)
+        label = said.get(cell, "")
+        beside = painted(f"{' ' * (gutter - 1 - cells_of(label))}{label} ", palette.text)
         yield beside + painted("┤" if cell in said else "│", palette.axes) + drawn
     at = {cell for cell, _ in x.ticks}
     axis = "".join("┬" if cell in at else "─" for cell in range(x.cells))
@@ -119,6 +137,8 @@ def _legend(chart: Chart, marks: Sequence[Mark], palette: Palette) -> list[Piece
         (*_, sample), colour = pen(index, palette)
         if len(chart.lines) > 1 or line.label.lower() not in known:
             pieces.append((f"{sample} {plain(line.label)}", colour))
+    if chart.bars:
+        pieces += [(f"{TO_LOW} at its p5", None), (f"{TO_HIGH} at its p95", None)]
     for mark in marks:
         sample = 2 * LEVEL if mark.x is None else sign(mark)
         pieces.append((f"{sample} {plain(mark.label)}", palette.marks))
@@ -136,6 +156,7 @@ def _label(label: str, unit: str) -> str:
 def _worded(
     chart: Chart,
     curves: Sequence[Curve],
+    bars: Sequence[Bar],
     marks: Sequence[Mark],
     width: int,
     height: int,
@@ -156,6 +177,8 @@ def _worded(
         return ": ".join(part for part in (plain(label), ", ".join(said)) if part)
 
     facts = [told(mark.label, [(mark.x, mark.y)]) for mark in marks]
+    for bar in bars:
+        facts.append(told(bar.label, [(bar.low, None), (bar.high, None)]))
     for line, runs in zip(chart.lines, curves, strict=True):
         if runs:
             facts.append(told(line.label, dict.fromkeys((runs[0][0], runs[-1][-1]))))

@@ -78,7 +78,7 @@ SYSTEMS: Final[dict[str, Page]] = {
         "one: copies, targets, rates, prices. Compare holds what is on screen against the preset.",
         (
             ("[ ]", "view before, next view; ctrl+page keys in a field"),
-            ("F8", "the next chart of the number"),
+            ("F8", "the next chart: how likely, what moves it, day, years"),
             ("left right", "Architecture: go through the boxes"),
             ("x z c m", "lose that one, a zone, the caches; 10x the peak"),
             ("backspace", "Architecture: all well again"),

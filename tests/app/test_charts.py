@@ -5,6 +5,8 @@ import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import pairwise
 
 import plotext
 import pytest
@@ -14,7 +16,7 @@ from rich.cells import cell_len
 from textual.app import App
 
 import app.dashboard.chart
-from app.charts.chart import Chart, Line, Mark, Palette
+from app.charts.chart import Bar, Chart, Line, Mark, Palette
 from app.charts.render import render_chart
 from app.dashboard.application import DARK, LIGHT
 from app.dashboard.chart import ChartPane
@@ -49,6 +51,22 @@ FILLING = Chart(
 )
 
 
+TORNADO = Chart(
+    title="Redirects: what moves it",
+    x_label="Redirects",
+    y_label="",
+    lines=(),
+    bars=(
+        Bar("Redirects followed", 4000, 8000, 16000),
+        Bar("漢字 [bold]", 10000, 8000, 6000),
+        Bar("Peak over average", 7500, 8000, 8500),
+    ),
+    marks=(Mark("value", x=8000),),
+    x_unit=unit("redirect/s"),
+    x_log=True,
+)
+
+
 def line_chart(ys, xs=None, **more):
     xs = tuple(range(len(ys))) if xs is None else xs
     return Chart("Title", "across", "up", (Line("line", tuple(xs), tuple(ys)),), **more)
@@ -74,13 +92,44 @@ def canvas(lines):
     return [re.split("[┤│]", line, maxsplit=1)[1] for line in lines if re.match("[^└]*[┤│]", line)]
 
 
+# Bars
+
+
+@pytest.mark.parametrize(("height", "between"), [(8, 0), (14, 1)])
+def test_a_tornado_has_a_bar_a_row_from_end_to_end_with_its_name_beside_it(height, between):
+    lines = rows(TORNADO, 80, height)
+    bars = [line for line in lines if "┤" in line]
+    assert y_ticks(lines) == ["Redirects followed", "漢字 [bold]", "Peak over average"]
+    at = [lines.index(bar) for bar in bars]
+    assert [after - before for before, after in pairwise(at)] == [1 + between] * 2
+    first, second, third = (bar.partition("┤")[2] for bar in bars)
+    # On a logarithmic axis from 4K to 16K the middle is 8K: half of the bar on either side.
+    assert first == first.strip()
+    assert abs(first.count("░") - first.count("█")) <= 1
+    # An input that lowers the number has its upper end on the left.
+    assert second.strip().startswith("█")
+    assert second.strip().endswith("░")
+    assert 0 < len(third.strip()) < len(second.strip()) < len(first)
+
+
+def test_a_tornado_keeps_its_largest_bars_and_is_told_in_words_where_there_is_no_room():
+    names = [bar.label for bar in TORNADO.bars]
+    assert y_ticks(rows(TORNADO, 60, 7)) == names
+    many = replace(TORNADO, bars=TORNADO.bars * 4)
+    # The title, the axis, its ticks and its label take four rows.
+    assert y_ticks(rows(many, 80, 9)) == [*names, *names][:5]
+    words = " ".join(" ".join(rows(TORNADO, 40, 5)).split())
+    assert words.startswith("value: 8K redirect/s; Redirects followed: 4K redirect/s, 16K red")
+
+
 # Sizes
 
 
 @pytest.mark.parametrize("palette", [None, PALETTE])
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_line_has_exactly_the_cells_that_were_asked_for(width, height, palette):
-    lines = [CODE.sub("", line) for line in rows(FILLING, width, height, palette)]
+@pytest.mark.parametrize("chart", [FILLING, TORNADO], ids=["curves", "bars"])
+def test_every_line_has_exactly_the_cells_that_were_asked_for(chart, width, height, palette):
+    lines = [CODE.sub("", line) for line in rows(chart, width, height, palette)]
     assert [cell_len(line) for line in lines] == [width] * height
 
 

@@ -129,6 +129,10 @@ async def test_sensitivity_and_chart_follow_the_selected_number():
         screen.numbers.action_move(-10_000)
         assert "Redirects: how likely" in await turned(pilot, "chart")
         await pilot.press("f8")
+        text = await settled(pilot)
+        assert "Redirects: what moves it" in text
+        assert "Redirects followed ┤░" in text
+        await pilot.press("f8")
         assert "Redirects: an average day" in await settled(pilot)
         await pilot.press("f8")
         assert "Redirects: the years ahead at 30% a year" in await settled(pilot)
