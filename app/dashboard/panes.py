@@ -47,7 +47,10 @@ class PanesScreen(Screen[None]):
         Binding("y", "copy", "Copy", show=False),
         Binding("Y", "copy_selected", "Copy what is selected", show=False),
         Binding("f1,question_mark", "help", "Help", key_display="?"),
-        *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
+        *(
+            Binding(f"{n},alt+{n}", f"pane_number({n})", f"Pane {n}", show=False)
+            for n in range(1, 5)
+        ),
         Binding("f6", "next_pane(1)", "Pane", show=False),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]
@@ -152,6 +155,11 @@ class PanesScreen(Screen[None]):
         """Write each pane's number and title on its border."""
         for number, (name, title) in enumerate(self.panes.items(), start=1):
             self.query_one(f"#{name}").border_title = f"{number} {title}"
+
+    def mark_stale(self, pane: Widget, stale: bool) -> None:
+        """Say of a pane whether its numbers are of before, while a field cannot be read."""
+        pane.set_class(stale, "-stale")
+        pane.border_subtitle = "✗ the last good numbers" if stale else ""
 
     def show_title(self) -> None:
         """Write the title line for the width that there is."""

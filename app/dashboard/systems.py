@@ -175,7 +175,7 @@ class SystemsScreen(ScenariosScreen):
         self.estimate = estimate
         self.inputs.show(estimate, retype)
         self.numbers.show(estimate)
-        self.numbers.set_class(any(fields.wrong for fields in self.fields), "-stale")
+        self.mark_stale(self.numbers, any(fields.wrong for fields in self.fields))
         self.show_title()
         self.show_detail(retype)
 
@@ -260,7 +260,7 @@ class SystemsScreen(ScenariosScreen):
             for fields in self.fields:
                 if address in fields.rows:
                     fields.fail(address, str(error).removeprefix(f"{address}: "))
-            self.numbers.add_class("-stale")
+            self.mark_stale(self.numbers, True)
             return
         before = self.history
         self.remember(before.put(scenario, address if typing else None))

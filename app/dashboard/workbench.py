@@ -144,7 +144,7 @@ class WorkbenchScreen(PanesScreen):
             self.fail(str(error))
             return
         self.answer, self.answered = answer, self.bench
-        self.report.remove_class("-stale")
+        self.mark_stale(self.report, False)
         self.report.show(answer.report)
         self.show_chart()
         self.tell()
@@ -158,7 +158,7 @@ class WorkbenchScreen(PanesScreen):
             self.answer = None
             self.report.show(None)
             self.chart.show(None)
-        self.report.add_class("-stale")
+        self.mark_stale(self.report, True)
         self.tell()
 
     def focused_row(self) -> AskRow | None:

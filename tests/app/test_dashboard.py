@@ -128,6 +128,25 @@ async def test_a_window_too_small_says_so_in_a_sentence():
         assert "60x16" in screen_text(pilot)
 
 
+async def test_without_colour_the_focus_the_cursor_and_stale_numbers_are_told_all_the_same(
+    monkeypatch,
+):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with dashboard() as pilot:
+        screen = pilot.app.screen
+        await pilot.press("1")
+        await pilot.pause()
+        assert "┏━ 1 Systems ━" in screen_text(pilot)
+        strips = screen._compositor.render_strips()
+        line = next(strip for strip in strips[2:] if "URL shortener" in strip.text)
+        assert any(s.style.underline for s in line if "URL shortener" in s.text)
+        await put(pilot, "dau", "x")
+        assert "┏━ 2 Inputs ━" in screen_text(pilot)
+        assert "✗ the last good numbers" in screen_text(pilot)
+        await put(pilot, "dau", "100M")
+        assert "the last good numbers" not in screen_text(pilot)
+
+
 # Changing inputs
 
 
