@@ -20,10 +20,9 @@ def run(scenario: str | None = None) -> int:
     # Textual reads the frame rate once, when it is imported; idle costs nothing at any rate.
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from app.dashboard.application import Dashboard
-    from app.scenarios import open_scenario
 
-    if scenario is not None:
-        open_scenario(scenario)
     dashboard = Dashboard(scenario)
     dashboard.run()
+    if dashboard.fault is not None:
+        raise dashboard.fault
     return dashboard.return_code or 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -12,17 +12,15 @@ from textual.theme import Theme
 from textual.types import AnimationLevel
 
 from app import settings
-from app.dashboard.audit import AuditScreen
+from app.dashboard import screens
 from app.dashboard.ending import on_hang_up, on_signals
-from app.dashboard.panes import PanesScreen
+from app.dashboard.frame import Frame
 from app.dashboard.question import Question
-from app.dashboard.reference import ReferenceScreen
-from app.dashboard.systems import SystemsScreen
-from app.dashboard.workbench import WorkbenchScreen
 from app.files import FileError
-from app.workbench import protocols, sketches
-from presets.loader import headers
-from presets.reference import references
+
+if TYPE_CHECKING:
+    from app.dashboard.audit import AuditScreen
+    from app.dashboard.systems import SystemsScreen
 
 DARK = Theme(
     name="slipstick-dark",
@@ -76,10 +74,14 @@ class Dashboard(App[None]):
 
     Args:
         scenario: what to open, as on the command line; what was changed last if None.
+
+    Attributes:
+        fault: why the scenario could not be opened, once it could not.
     """
 
     TITLE = "Slipstick"
     CSS_PATH = "dashboard.tcss"
+    DEFAULT_MODE = "systems"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "switch_mode('systems')", "Systems", show=False),
         Binding("f3", "switch_mode('sketches')", "Sketches", show=False),
@@ -92,6 +94,7 @@ class Dashboard(App[None]):
     def __init__(self, scenario: str | None = None) -> None:
         super().__init__()
         self.scenario = scenario
+        self.fault: Exception | None = None
         self.systems: SystemsScreen
         self.animation_level: AnimationLevel = "none"
 
@@ -99,18 +102,38 @@ class Dashboard(App[None]):
         """The colour of borders and scroll bars in themes that do not name one."""
         return {"chrome": "#808080"}
 
+    def get_default_screen(self) -> Screen[None]:
+        return Frame()
+
     def on_mount(self) -> None:
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.use_theme()
+        self.call_after_refresh(self.open)
+
+    async def open(self) -> None:
+        """Bring up the screens. What takes a while is imported once the frame is painted."""
+        from app import commands
+        from app.dashboard.systems import SystemsScreen
+        from app.scenarios import open_scenario
+        from presets.loader import headers
+
+        try:
+            if self.scenario is not None:
+                open_scenario(self.scenario)
+        except commands.expected_errors() as error:
+            self.fault = error
+            self.exit()
+            return
         found = headers()
         self.systems = SystemsScreen(self.scenario, found)
+        self.add_mode("sketches", screens.sketches)
+        self.add_mode("protocols", screens.protocols)
+        self.add_mode("audit", lambda: screens.audit(found))
+        self.add_mode("reference", screens.reference)
+        # On top of the frame: a mode that begins would have all styles read anew, twice.
+        await self.push_screen(self.systems)
         self.add_mode("systems", lambda: self.systems)
-        self.add_mode("sketches", lambda: WorkbenchScreen("Sketches", sketches.BENCHES))
-        self.add_mode("protocols", lambda: WorkbenchScreen("Protocols", protocols.BENCHES))
-        self.add_mode("audit", lambda: AuditScreen(found))
-        self.add_mode("reference", lambda: ReferenceScreen(references()))
-        self.switch_mode("systems")
         if not self.is_headless:
             on_signals(self.end)
             on_hang_up(self.systems.kept.write)
@@ -147,7 +170,8 @@ class Dashboard(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; ask once where a named scenario differs from what is saved."""
-        unsaved = [str(scenario.name) for scenario in self.systems.unsaved()]
+        opened = not isinstance(self.screen, Frame)
+        unsaved = [str(scenario.name) for scenario in self.systems.unsaved()] if opened else []
         if not unsaved:
             self.exit()
             return
@@ -168,6 +192,8 @@ class Dashboard(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, when it applies."""
+        from app.dashboard.panes import PanesScreen
+
         if isinstance(screen, PanesScreen):
             yield from screen.commands()
         for mode, title in JOBS.items():

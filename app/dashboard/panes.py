@@ -1,40 +1,27 @@
-"""A screen of panes: all of them in a large window, one at a time in a small one."""
+"""A screen of panes: going from one to the next, taking away what they show, help."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
-from rich.text import Text
 from textual import events
-from textual.app import ComposeResult, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from app.dashboard.export import ExportDialog, Formats
-from app.dashboard.footer import Keys
+from app.dashboard.frame import FramedScreen
 from app.dashboard.help import HelpScreen, Page
 from app.dashboard.history import History
 from app.dashboard.picture import picture
 from app.reports.as_text import plain
 from app.reports.table import Report
 
-NARROW, SHORT, ROOMY = 116, 30, 160
-ONE_LINE: Final = 78
-SMALLEST: Final = (60, 16)
 
-
-class PanesScreen(Screen[None]):
-    """What every screen of panes can do: go from pane to pane, fit the window, help.
-
-    What is in the panes, the history, undo, redo and export are a screen's own.
-
-    Args:
-        panes: the id of each pane with its title, in their order.
-        first: the pane that is in front.
-    """
+class PanesScreen(FramedScreen):
+    """What every screen of panes can do. What is in them, and its history, are a screen's own."""
 
     PAGES: ClassVar[dict[str, Page]] = {}
     """For each pane, what it is for and its keys."""
@@ -54,24 +41,6 @@ class PanesScreen(Screen[None]):
         Binding("f6", "next_pane(1)", "Pane", show=False),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]
-
-    def __init__(self, panes: dict[str, str], first: str) -> None:
-        super().__init__()
-        self.panes, self.pane = panes, first
-        self.add_class("panes")
-
-    def compose(self) -> ComposeResult:
-        width, height = SMALLEST
-        yield Static(markup=False, id="title")
-        yield Static(markup=False, id="tabs")
-        yield from self.compose_panes()
-        small = f"Slipstick needs a window of {width}x{height} or more."
-        yield Static(small, markup=False, id="small")
-        yield Keys(compact=True)
-
-    def compose_panes(self) -> ComposeResult:
-        """What stands between the title and the footer."""
-        raise NotImplementedError
 
     @property
     def history(self) -> History[Any]:
@@ -151,11 +120,6 @@ class PanesScreen(Screen[None]):
         said = f"Copied {what}. Where the terminal takes no copies (OSC 52), ctrl+e writes a file."
         self.notify(said, markup=False)
 
-    def name_panes(self) -> None:
-        """Write each pane's number and title on its border."""
-        for number, (name, title) in enumerate(self.panes.items(), start=1):
-            self.query_one(f"#{name}").border_title = f"{number} {title}"
-
     def mark_stale(self, pane: Widget, stale: bool) -> None:
         """Say of a pane whether its numbers are of before, while a field cannot be read."""
         pane.set_class(stale, "-stale")
@@ -168,33 +132,14 @@ class PanesScreen(Screen[None]):
         """What has the focus when one comes to a pane."""
         return self.query_one(f"#{pane}")
 
-    def on_resize(self, event: events.Resize) -> None:
-        width, height = event.size
-        compact = width < NARROW or height < SHORT
-        states = {
-            "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
-            "-compact": compact,
-            "-one-line": width >= (ONE_LINE if compact else ROOMY),
-        }
-        self.put_classes(states)
+    def on_resize(self, _: events.Resize) -> None:
+        # Textual calls the handler of FramedScreen too.
         if self.is_mounted:
             self.show_title()
 
-    def put_classes(self, states: Mapping[str, bool]) -> None:
-        """Set several classes at once: each time, all below is styled anew."""
-        classes = self.classes - states.keys() | {name for name, on in states.items() if on}
-        if classes != self.classes:
-            self.set_classes(classes)
-
     def show_pane(self, pane: str, focus: bool = True) -> None:
         """Bring a pane to the front where only one is seen."""
-        self.pane = pane
-        self.put_classes({f"-{name}": name == pane for name in self.panes})
-        tabs = [
-            (f" {number} {title} ", "reverse" if name == pane else "")
-            for number, (name, title) in enumerate(self.panes.items(), start=1)
-        ]
-        self.query_one("#tabs", Static).update(Text.assemble(*tabs))
+        self.put_in_front(pane)
         if focus:
             self.set_focus(self.first_of(pane))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -19,7 +19,9 @@ from app.dashboard.architecture import COLD, TENFOLD, ZONE
 from app.dashboard.browser import Browser
 from app.dashboard.detail import Detail, Tabs
 from app.dashboard.export import Formats, formats
-from app.dashboard.help import SYSTEMS, Page
+from app.dashboard.frame import SYSTEMS
+from app.dashboard.help import SYSTEMS as PAGES
+from app.dashboard.help import Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.numbers import Numbers
@@ -39,15 +41,11 @@ from models.quantity import Quantity
 from models.scenario import Scenario, ScenarioError
 from presets.loader import Header, UnknownSystemError
 
-PANES: Final = {
-    "browser": "Systems", "inputs": "Inputs", "numbers": "Derived", "explain": "Detail"
-}  # fmt: skip
-
 
 class SystemsScreen(ScenariosScreen):
     """Systems, their scenarios, and what follows; every pane shows, none is the model."""
 
-    PAGES: ClassVar[dict[str, Page]] = SYSTEMS
+    PAGES: ClassVar[dict[str, Page]] = PAGES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", show=False, priority=True),
         Binding("right_square_bracket,ctrl+pagedown", "turn(1)", "View", key_display="]"),
@@ -57,7 +55,7 @@ class SystemsScreen(ScenariosScreen):
     ]
 
     def __init__(self, system: str | None, headers: list[Header]) -> None:
-        super().__init__(PANES, "numbers")
+        super().__init__(SYSTEMS, "numbers")
         self.first = system
         self.browser = Browser(headers, id="browser")
         self.inputs = Inputs(id="inputs")

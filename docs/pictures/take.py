@@ -20,6 +20,7 @@ os.environ["XDG_DATA_HOME"] = os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp()
 os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"]
 
 from app.dashboard.application import Dashboard
+from app.dashboard.frame import Frame
 
 HERE = Path(__file__).parent
 
@@ -28,7 +29,8 @@ async def screen(system: str, size: tuple[int, int], keys: tuple[str, ...]) -> s
     """The screen as SVG after some keys."""
     dashboard = Dashboard(system)
     async with dashboard.run_test(size=size) as pilot:
-        await pilot.pause(0.2)
+        while isinstance(dashboard.screen, Frame):
+            await pilot.pause(0.2)
         for key in keys:
             await pilot.press(key)
         await dashboard.workers.wait_for_complete()

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.dashboard.application import Dashboard
+from app.dashboard.frame import Frame
 
 GOLDENS = Path(__file__).parent / "goldens"
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -13,8 +14,15 @@ SIZES = ((80, 24), (120, 40), (200, 60))
 async def dashboard(size=(120, 40), system="url-shortener"):
     app = Dashboard(system)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await opened(pilot)
         yield pilot
+
+
+async def opened(pilot):
+    """Wait until the main screen has taken the place of its frame, or could not."""
+    while isinstance(pilot.app.screen, Frame):
+        await pilot.pause()
+    await pilot.pause()
 
 
 def screen_text(pilot):
