@@ -26,9 +26,7 @@ from presets.lines import line_index, line_of
 from presets.loader import read_text
 
 SHIPPED: Final = Path(__file__).parent / "catalog"
-TABLE: Final = re.compile(
-    r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+|\.nodes\.[a-z0-9-]+)?\]", re.MULTILINE
-)
+TABLE: Final = re.compile(r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+|\.nodes\.[a-z0-9-]+)?\]", re.MULTILINE)
 OTHER: Final = re.compile(r"^[ \t]*[^#\s]", re.MULTILINE)
 """Anything but comments and blank lines."""
 STRAY: Final = re.compile(rf"^[ \t]*\[(?!{TABLE.pattern[3:]})", re.MULTILINE)
