@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from estimators.plan import Plan
-from estimators.shapes import Choice, chosen, in_use
+from estimators.shapes import Choice, choices, chosen, in_use
+from models.catalog import Shape
 from models.quantity import read_value
 from models.scenario import Scenario
+from models.units import Vocabulary
 from presets.loader import load
 
 SystemOf = Callable[..., Plan]
@@ -113,6 +116,52 @@ def test_a_component_says_which_node_it_has_and_needs_fewer_of_a_larger_one(plan
 
 def test_a_kind_of_one_machine_offers_nothing(plan: Plan) -> None:
     assert plan.shapes["edge"] == ()
+
+
+def with_shapes(plan: Plan, **figures: dict[str, str]) -> tuple[Choice, ...]:
+    """The choices for Hot codes, were Redis to have these shapes."""
+    shapes = {
+        label: Shape(
+            label=label, source="a test", date="2026", quality="C",
+            **{name: read_value(text, Vocabulary()) for name, text in said.items()},
+        )
+        for label, said in figures.items()
+    }  # fmt: skip
+    return choices(plan.preset, CODES, replace(plan.kinds[CODES], nodes=shapes))
+
+
+def test_of_shapes_that_differ_in_other_figures_none_is_left_behind(plan: Plan) -> None:
+    offered = with_shapes(
+        plan,
+        roomy={"memory": "50 GiB/node"},
+        wide={"bandwidth": "9 Gbit/s/node", "node_price": "$1/node/h"},
+    )
+    start = Scenario(plan.preset)
+    for before in offered:
+        for choice in offered:
+            scenario = chosen(chosen(start, before), choice)
+            assert in_use(scenario, offered) is choice
+            assert scenario == chosen(start, choice)
+
+
+def test_what_has_the_figures_of_another_is_offered_once(plan: Plan) -> None:
+    same = {"memory": "13.07 GiB/node"}
+    assert with_shapes(plan, same=same) == ()
+    labels = [c.label for c in with_shapes(plan, a={"servers": "2 /node"}, same=same)]
+    assert labels == ["r6g.large", "a"]
+
+
+def test_a_price_of_nothing_is_no_measure_of_another(plan: Plan) -> None:
+    """Of a free kind a shape that costs something leaves the price that a preset has set."""
+    price = plan.kinds[CODES].node_price
+    assert price is not None
+    free = replace(price, value=read_value("$0/node/h", Vocabulary()))
+    component = replace(plan.preset.components[CODES], set={"node_price": "$0.206/node/h"})
+    preset = replace(plan.preset, components={CODES: component})
+    dear = replace(plan.kinds[CODES].nodes["r6g-xlarge"], label="dear")
+    kind = replace(plan.kinds[CODES], node_price=free, nodes={"dear": dear})
+    _, choice = choices(preset, CODES, kind)
+    assert choice.settings["codes.node_price"].text == "$0.206/node/h"
 
 
 OWN = 'set = { read_rate = "10 to 40 op/s/node", utilisation = "50%" }'
