@@ -15,6 +15,7 @@ from estimators.engine import Engine, EstimateError, compile_formulas, where
 from estimators.needs import needs_bands
 from estimators.paths import Times, path_bands, path_times
 from estimators.sample import Percentiles, Sample, can_be_correlated
+from estimators.shapes import Choice, choices
 from estimators.solve import Sense, Solution, solve
 from models.band import Band
 from models.catalog import Kind
@@ -23,6 +24,7 @@ from models.faults import Fault, Path, PresetError
 from models.preset import Derived, Preset
 from models.quantity import Quantity, QuantityError
 from models.scenario import Scenario, ScenarioError, domain_fault, read_input, unknown_input
+from models.system import ComponentValue
 from models.units import TIMES, Unit, exponent
 
 
@@ -34,6 +36,7 @@ class Plan:
     engine: Engine
     figures: tuple[DocumentedClaims, ...]
     kinds: Mapping[str, Kind]
+    shapes: Mapping[str, tuple[Choice, ...]]
 
     def estimate(self, scenario: Scenario) -> Estimate:
         """All numbers of a scenario of this preset.
@@ -82,10 +85,18 @@ class Plan:
             margins={name: Quantity(values[name], TIMES) for name in preset.margins},
             sized={name: number_value(name, number) for name, number in preset.sized.items()},
             documented=compare(self.engine, self.figures, scenario, values, bands),
-            components=system.components(preset, self.kinds, values, bands),
+            components=system.components(scenario, self.kinds, self.shapes, values, bands),
             paths=system.paths(preset, times, values, bands),
             cost=system.cost(preset, values, bands),
         )
+
+    def components(self, scenario: Scenario) -> Mapping[str, ComponentValue]:
+        """The components alone, as the estimate has them but without bands, for a part of its work.
+
+        Raises:
+            EstimateError: a formula that has no finite value for these inputs.
+        """
+        return system.components(scenario, self.kinds, self.shapes, self.values(scenario), {})
 
     def audit(self, scenario: Scenario) -> Audit:
         """The documented figures alone, as the estimate has them, for a part of its work.
@@ -278,7 +289,8 @@ def compile_plan(
     if faults:
         raise PresetError(tuple(faults))
     kinds = {id_: kind_of(c, catalog) for id_, c in preset.components.items()}
-    return Plan(preset, engine, figures, kinds)
+    shapes = {id_: choices(preset, id_, kind) for id_, kind in kinds.items()}
+    return Plan(preset, engine, figures, kinds, shapes)
 
 
 def _value_faults(engine: Engine) -> list[Fault]:

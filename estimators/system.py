@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from estimators.components import NEEDS
 from estimators.paths import Times, saturated
+from estimators.shapes import Choice, in_use
 from models.architecture import Hop
 from models.band import Band
 from models.catalog import Kind
 from models.preset import Preset
 from models.quantity import Quantity
+from models.scenario import Scenario
 from models.system import ComponentValue, Cost, CostItem, HopValue, PathValue, Resource
 from models.units import MS
 
@@ -20,17 +22,23 @@ Bands = Mapping[str, Band | None]
 
 
 def components(
-    preset: Preset, kinds: Mapping[str, Kind], values: Values, bands: Bands
+    scenario: Scenario,
+    kinds: Mapping[str, Kind],
+    shapes: Mapping[str, tuple[Choice, ...]],
+    values: Values,
+    bands: Bands,
 ) -> dict[str, ComponentValue]:
     """Every component, with what it is sized by.
 
     Args:
-        preset: with its settings and numbers filled in.
+        scenario: of a preset with its settings and numbers filled in.
         kinds: by component.
+        shapes: what the node of each may be.
         values: every number at the medians, in base units.
         bands: what is not known of those that are shown.
     """
     found = {}
+    preset = scenario.preset
     for id_, component in preset.components.items():
         resources = {
             name: _resource(preset, id_, name, values)
@@ -39,9 +47,11 @@ def components(
         }
         planned = {name: values[f"{id_}.{name}_nodes"] for name in resources}
         busy = f"{id_}.busy"
+        node = in_use(scenario, shapes[id_])
         found[id_] = ComponentValue(
             label=component.label,
             kind=component.kind,
+            node=node.label if node and node.shape else None,
             counted=kinds[id_].counted,
             managed=kinds[id_].managed,
             nodes=round(values[f"{id_}.nodes"]) if f"{id_}.nodes" in values else None,

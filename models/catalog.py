@@ -7,7 +7,7 @@ figure is a range.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, ClassVar, Final, Literal
 
@@ -53,10 +53,48 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A machine that a node of a kind may be instead: the figures that differ from the kind's own.
+
+    What is planned for (`utilisation`) and how long an operation takes are no part of it: they are
+    the kind's, whatever it runs on.
+
+    Args:
+        label: what the machine is called.
+        source, date, quality, region: of all of its figures, the least sure of them.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    label: str
+    read_rate: Value | None = None
+    write_rate: Value | None = None
+    memory: Value | None = None
+    disk: Value | None = None
+    bandwidth: Value | None = None
+    connections: Value | None = None
+    servers: Value | None = None
+    node_price: Value | None = None
+    source: str
+    date: str
+    quality: Quality
+    region: str = ""
+
+    def figures(self) -> Iterator[tuple[str, Value]]:
+        """Its figures by name, in the order above."""
+        for name in SHAPED:
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of component.
 
     Args:
+        node: the machine that its own figures are of, where it may run on others.
+        nodes: the other machines, by a name in the file.
         counted: what is counted when it is sized: node, partition, prefix, shard.
         managed: the provider runs it, and it is billed by use.
         replicas: copies that are kept, unless a preset says otherwise.
@@ -69,6 +107,8 @@ class Kind:
 
     label: str
     summary: str
+    node: str = ""
+    nodes: Mapping[str, Shape] = field(default_factory=dict)
     like: tuple[str, ...] = ()
     counted: str = "node"
     managed: bool = False
@@ -128,7 +168,13 @@ FIGURES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Each figure's dimension, by a unit of it, and what it is called."""
 SHARES: Final = ("utilisation", "disk_utilisation", "availability")
-assert set(FIGURES) <= {field.name for field in fields(Kind)}
+SHAPED: Final = (
+    "read_rate", "write_rate", "memory", "disk", "bandwidth", "connections", "servers",
+    "node_price",
+)  # fmt: skip
+"""The figures that a machine of another shape may have otherwise."""
+assert set(FIGURES) <= {each.name for each in fields(Kind)}
+assert set(SHAPED) <= {each.name for each in fields(Shape)}
 
 
 @cache

@@ -29,7 +29,9 @@ class ComponentValue:
     """A component as it has to be.
 
     Args:
-        kind: the id of its kind; `counted` what is counted of it: node, partition, prefix.
+        kind: the id of its kind.
+        node: the machine that it has, where that is another than its kind's own.
+        counted: what is counted of it: node, partition, prefix.
         managed: the provider runs it.
         nodes: how many there are; None for what is not sized.
         bottleneck: the resource that decides it.
@@ -40,6 +42,7 @@ class ComponentValue:
 
     label: str
     kind: str
+    node: str | None
     counted: str
     managed: bool
     nodes: int | None

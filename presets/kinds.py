@@ -1,8 +1,8 @@
 """The component catalog: finding the kinds that a preset uses, reading and checking them.
 
-Kinds are shipped in `catalog/*.toml`, a table each; files in the `catalog` folder of the user's
-configuration may override any figure of one, or add kinds. Only the tables that are asked for are
-parsed.
+Kinds are shipped in `catalog/*.toml`, a table each, with tables of its figures and of the shapes of
+its node below it; files in the `catalog` folder of the user's configuration may override any figure
+or shape of one, or add some, or kinds. Only the tables that are asked for are parsed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from models.catalog import Figure, Kind, figure_fault
+from models.catalog import SHAPED, Figure, Kind, Shape, figure_fault
 from models.faults import Fault, PresetError
 from models.quantity import Quantity
 from models.units import Vocabulary
@@ -26,7 +26,7 @@ from presets.lines import line_index, line_of
 from presets.loader import read_text
 
 SHIPPED: Final = Path(__file__).parent / "catalog"
-TABLE: Final = re.compile(r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+)?\]", re.MULTILINE)
+TABLE: Final = re.compile(r"^\[([a-z0-9-]+)(?:\.[a-z0-9_]+|\.nodes\.[a-z0-9-]+)?\]", re.MULTILINE)
 OTHER: Final = re.compile(r"^[ \t]*[^#\s]", re.MULTILINE)
 """Anything but comments and blank lines."""
 STRAY: Final = re.compile(rf"^[ \t]*\[(?!{TABLE.pattern[3:]})", re.MULTILINE)
@@ -109,7 +109,8 @@ def _split(file: Path, _: int) -> tuple[tuple[str, Block], ...]:
     begin = first[0].start() if first else len(text)
     if stray := OTHER.search(text, 0, begin) or STRAY.search(text, begin):
         line = text.count("\n", 0, stray.end()) + 1
-        why = "belongs to no kind; expected a table such as [redis] or [redis.read_rate]"
+        why = "belongs to no kind; expected a table such as [redis], [redis.read_rate] or "
+        why += "[redis.nodes.large]"
         raise PresetError((Fault((), why, line),), str(file))
     ends = [head.start() for head in first[1:]] + [len(text)]
     return tuple(
@@ -130,11 +131,15 @@ def _kind(id_: str, blocks: tuple[Block, ...]) -> Kind:
     data: dict[str, Any] = {}
     for block in blocks:
         try:
-            data |= tomllib.loads(block.text)[id_]
+            own = tomllib.loads(block.text)[id_]
         except tomllib.TOMLDecodeError as error:
             fault = syntax_fault(str(error))
             placed = Fault((), fault.message, block.line + fault.line)
             raise PresetError((placed,), str(block.file)) from None
+        both = data.get("nodes"), own.get("nodes")
+        data |= own
+        if all(isinstance(shapes, dict) for shapes in both):
+            data["nodes"] = both[0] | both[1]
     try:
         kind = _adapter().validate_python(data, context=Vocabulary())
     except ValidationError as error:
@@ -149,7 +154,9 @@ def _error(blocks: tuple[Block, ...], faults: list[Fault]) -> PresetError:
     placed: dict[Path, list[Fault]] = {}
     indexed = [(block, line_index(block.text)) for block in reversed(blocks)]
     for fault in faults:
-        block, lines = next((b for b in indexed if fault.path[:2] in b[1]), indexed[0])
+        # A figure or a shape is overridden as a whole.
+        whole = fault.path[: 3 if fault.path[1:2] == ("nodes",) else 2]
+        block, lines = next((b for b in indexed if whole in b[1]), indexed[0])
         line = block.line + line_of(lines, fault.path)
         placed.setdefault(block.file, []).append(Fault(fault.path, fault.message, line))
     file, found = next(iter(placed.items()))
@@ -167,7 +174,8 @@ def _fault(id_: str, detail: Any) -> Fault:
 def _fields(path: tuple[str | int, ...]) -> list[str]:
     from dataclasses import fields
 
-    return [field.name for field in fields(Figure if path else Kind)]
+    table = Kind if not path else Shape if path[0] == "nodes" else Figure
+    return [field.name for field in fields(table)]
 
 
 def _faults(id_: str, kind: Kind) -> Iterator[Fault]:
@@ -190,6 +198,30 @@ def _faults(id_: str, kind: Kind) -> Iterator[Fault]:
         median, p99 = getattr(kind, f"{op}_median"), getattr(kind, f"{op}_p99")
         if median and p99 and _middle(median) > _middle(p99):
             yield Fault((id_, f"{op}_p99"), "is below the median")
+    yield from _shape_faults(id_, kind)
+
+
+def _shape_faults(id_: str, kind: Kind) -> Iterator[Fault]:
+    """Shapes without a name of their own, or with figures that are none or differ from nothing."""
+    if kind.nodes and not kind.node.strip():
+        yield Fault((id_, "node"), "is missing: the machine of the kind's own figures has a name")
+    own = {name for name, figure in kind.figures() if figure.value is not None}
+    labels = {kind.node}
+    for key, shape in kind.nodes.items():
+        where = (id_, "nodes", key)
+        if not shape.source.strip():
+            yield Fault((*where, "source"), "is empty: every figure says where it is from")
+        if not shape.label.strip() or shape.label in labels:
+            yield Fault((*where, "label"), "is empty, or another machine of the kind has it")
+        labels.add(shape.label)
+        figures = dict(shape.figures())
+        if not figures:
+            yield Fault(where, f"has no figure; expected some of: {', '.join(SHAPED)}")
+        for name, value in figures.items():
+            if why := figure_fault(name, value):
+                yield Fault((*where, name), why)
+            if name not in own:
+                yield Fault((*where, name), f"differs from nothing: {id_} has no one {name}")
 
 
 def _tiers_fault(figure: Figure) -> str | None:

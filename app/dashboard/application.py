@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.command import CommandPalette
+from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 from textual.types import AnimationLevel
 
@@ -167,6 +168,12 @@ class Dashboard(App[None]):
             settings.write_theme(theme.name)
         except (settings.SettingsError, FileError) as error:
             self.notify(f"The theme is not remembered: {error}", severity="warning", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a dialog `ctrl+q` goes back, which the key's meaning here would forestall."""
+        if action == "quit" and isinstance(self.screen, ModalScreen):
+            return isinstance(self.screen, CommandPalette)
+        return super().check_action(action, parameters)
 
     async def action_quit(self) -> None:
         """Leave; ask once where a named scenario differs from what is saved."""

@@ -35,6 +35,8 @@ BAR: Final = 20
 def sizing_lines(estimate: Estimate, room: int) -> list[tuple[str | None, Text]]:
     """A component: how many nodes and how busy, and below it what each resource asks for.
 
+    A node of another shape than the kind's own is called by its name.
+
     Args:
         estimate: whose components they are.
         room: cells of a line.
@@ -42,7 +44,8 @@ def sizing_lines(estimate: Estimate, room: int) -> list[tuple[str | None, Text]]
     found: list[tuple[str | None, Text]] = []
     width = max((len(c.label) for c in estimate.components.values()), default=0) + 2
     for id_, c in estimate.components.items():
-        nodes = f"{c.nodes:,} {counted_text(c)}" if c.nodes is not None else "not sized"
+        counted = f"× {c.node}" if c.node else counted_text(c)
+        nodes = f"{c.nodes:,} {counted}" if c.nodes is not None else "not sized"
         busy = f"{c.utilisation.shown} busy" if c.utilisation else ""
         first = Text.assemble(
             (f"{c.label:<{width}}", "bold"), (f"{c.kind:<18}", "dim"),
@@ -127,10 +130,18 @@ class Components(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "to_list", "To the list", show=False),
+        Binding("n", "node", "Node"),
     ]
 
     class Selected(Message):
         """The cursor came to a component."""
+
+    class NodeAsked(Message):
+        """The component under the cursor should have another node."""
+
+        def __init__(self, component: str) -> None:
+            super().__init__()
+            self.component = component
 
     def __init__(
         self,
@@ -178,6 +189,10 @@ class Components(Horizontal):
     def on_resize(self) -> None:
         if self._estimate is not None:
             self.show(self._estimate)
+
+    def action_node(self) -> None:
+        if self.component is not None:
+            self.post_message(self.NodeAsked(self.component))
 
     async def _put_up(self) -> None:
         assert self._estimate is not None

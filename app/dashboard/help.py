@@ -83,6 +83,7 @@ SYSTEMS: Final[dict[str, Page]] = {
             ("x z c m", "lose that one, a zone, the caches; 10x the peak"),
             ("backspace", "Architecture: all well again"),
             ("j k, arrows", "scroll; in Sizing and Cost go through the list"),
+            ("n", "Sizing and Cost: another node, with what each comes to"),
         ),
     ),
 }

@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from app.dashboard.architecture import COLD, TENFOLD, ZONE
 from app.dashboard.browser import Browser
+from app.dashboard.components import Components
 from app.dashboard.detail import Detail, Tabs
 from app.dashboard.export import Formats, formats
 from app.dashboard.frame import SYSTEMS
@@ -24,16 +25,18 @@ from app.dashboard.help import SYSTEMS as PAGES
 from app.dashboard.help import Page
 from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
+from app.dashboard.nodes import NodeDialog, offers
 from app.dashboard.numbers import Numbers
 from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
 from app.dashboard.scenarios import ScenariosScreen
 from app.dashboard.steps import stepped
-from app.dashboard.views import ARCHITECTURE, CHART, TITLES, Seen
+from app.dashboard.views import ARCHITECTURE, CHART, COST, SIZING, TITLES, Seen
 from app.reports.build import explanation_report
 from app.reports.table import Report
 from app.scenarios import open_scenario
 from app.stored import ScenarioFileError
 from estimators.engine import EstimateError
+from estimators.shapes import Choice, chosen
 from estimators.whatif import Mishap
 from models.estimate import Estimate
 from models.faults import PresetError
@@ -98,6 +101,14 @@ class SystemsScreen(ScenariosScreen):
                     f"Show {title}", "In the pane below", partial(self.turn_to, view)
                 )
         yield SystemCommand("Next chart", "Another chart of this number", self.action_next_chart)
+        if not self.numbers.hidden:
+            for id_, component in self.plan.preset.components.items():
+                if self.plan.shapes[id_]:
+                    yield SystemCommand(
+                        f"Choose the node of {component.label}",
+                        "What it runs on",
+                        partial(self.choose_node, id_),
+                    )
         yield from self.mishaps()
 
     def mishaps(self) -> Iterator[SystemCommand]:
@@ -269,7 +280,7 @@ class SystemsScreen(ScenariosScreen):
     def restore(self, history: History[Scenario], nothing: str) -> None:
         """Go to another point of the history, or say why there is none."""
         if history is self.history and not any(fields.wrong for fields in self.fields):
-            self.notify(nothing)
+            self.notify(nothing, markup=False)
             return
         try:
             estimate = self.plan.estimate(history.now)
@@ -315,6 +326,36 @@ class SystemsScreen(ScenariosScreen):
         """Start from a shipped variant, or from the preset itself."""
         start = replace(self.history.now, variant=variant, changes={})
         self.restore(self.history.put(start), "That is what is on screen.")
+
+    def on_components_node_asked(self, event: Components.NodeAsked) -> None:
+        self.choose_node(event.component)
+
+    def choose_node(self, component: str) -> None:
+        """Offer the shapes of a component's node; the one that is chosen is one change."""
+        label = self.plan.preset.components[component].label
+        if not self.plan.shapes[component]:
+            kind = self.plan.kinds[component]
+            why = f"The catalog has one node of {kind.label}; enter goes to its figures."
+            if kind.managed:
+                why = f"{label} is run by its provider: there is no node to choose."
+            self.notify(why, markup=False)
+            return
+        try:
+            offered = offers(self.plan, self.history.now, component)
+        except EstimateError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+
+        def done(choice: Choice | None) -> None:
+            if choice is not None:
+                self.restore(
+                    self.history.put(chosen(self.history.now, choice)),
+                    f"{label} has {choice.label} already.",
+                )
+
+        if self.detail.view not in (SIZING, COST):
+            self.turn_to(SIZING)
+        self.app.push_screen(NodeDialog(label, offered), done)
 
     # The other panes' messages
 

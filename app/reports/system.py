@@ -31,7 +31,10 @@ def system_tables(estimate: Estimate) -> tuple[Table, ...]:
 
 
 def sizing_table(estimate: Estimate) -> Table:
-    """A row a component: nodes and `demand of capacity` by resource, the bottleneck marked."""
+    """A row a component: nodes and `demand of capacity` by resource, the bottleneck marked.
+
+    Beside its kind stands the machine it has, where that is another than the kind's own.
+    """
     used = [
         name for name in NEEDS if any(name in c.resources for c in estimate.components.values())
     ]
@@ -48,7 +51,7 @@ def sizing_table(estimate: Estimate) -> Table:
         (
             id_,
             c.label,
-            c.kind,
+            f"{c.kind} ({c.node})" if c.node else c.kind,
             *(resource_text(c, name) for name in used),
             nodes_text(c),
             c.utilisation.shown if c.utilisation else "",

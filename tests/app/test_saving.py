@@ -242,6 +242,19 @@ async def test_leaving_asks_once_about_a_named_scenario_and_saves_it():
     assert unsaved.read() == {}
 
 
+async def test_in_a_dialog_the_key_for_leaving_goes_back():
+    keep("mine", dau="7M")
+    async with dashboard("mine") as pilot:
+        screen = pilot.app.screen
+        screen.change("dau", "8M")
+        for opening in ("ctrl+q", "ctrl+o", "ctrl+s", "ctrl+e", "question_mark"):
+            await press(pilot, opening)
+            assert pilot.app.screen is not screen, opening
+            await press(pilot, "ctrl+q")
+            assert pilot.app.screen is screen, opening
+        assert not pilot.app._exit
+
+
 async def test_leaving_a_named_scenario_with_changes_brings_them_back_beside_its_name():
     keep("mine", dau="7M")
     async with dashboard("mine") as pilot:

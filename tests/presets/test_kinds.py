@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from estimators.plan import Plan
-from models.catalog import FIGURES, SHARES, Figure, Kind
+from models.catalog import FIGURES, SHAPED, SHARES, Figure, Kind, Shape
 from models.faults import PresetError
 from models.quantity import Quantity, Value
 from models.scenario import Scenario
@@ -122,6 +122,58 @@ def test_a_system_of_one_shipped_kind_has_numbers(name: str, system_of: SystemOf
     assert path.p50.base <= path.p99.base
 
 
+def shapes_of_every_kind() -> list[tuple[str, Kind, Shape]]:
+    found = kinds(known_kinds())
+    return [(id_, kind, shape) for id_, kind in found.items() for shape in kind.nodes.values()]
+
+
+def middle(value: Value) -> float:
+    return (value if isinstance(value, Quantity) else value.median()).base
+
+
+def test_shipped_shapes_have_sourced_figures_of_their_dimension() -> None:
+    shapes = shapes_of_every_kind()
+    assert len({id_ for id_, *_ in shapes}) >= 8
+    for id_, kind, shape in shapes:
+        where = (id_, shape.label)
+        assert kind.node, where
+        assert len(shape.source) > 10, where
+        assert re.fullmatch(r"20\d\d(-\d\d){0,2}", shape.date), where
+        assert (shape.quality == "C") == ("unverified" in shape.source), where
+        assert shape.region, where
+        for name, value in shape.figures():
+            assert value.dimension == dimension(FIGURES[name][0]), (*where, name)
+            low, high = ends(value)
+            assert 0 < low <= high, (*where, name)
+
+
+def test_a_dearer_shape_that_is_shipped_never_has_less_of_anything() -> None:
+    for id_, kind, shape in shapes_of_every_kind():
+        figures = dict(shape.figures())
+        own = {name: figure.value for name, figure in kind.figures() if name in figures}
+        assert own.keys() == figures.keys(), id_
+        dearer = middle(figures["node_price"]) > middle(own["node_price"] or figures["node_price"])
+        for name, value in figures.items():
+            less, more = (own[name], value) if dearer else (value, own[name])
+            assert less is not None
+            assert more is not None
+            assert all(a <= b for a, b in zip(ends(less), ends(more), strict=True)), (id_, name)
+            assert less != more, (id_, shape.label, name)
+
+
+def test_a_shape_costs_by_its_processors_as_the_kinds_own_machine_does() -> None:
+    """What says $0.048 a vCPU and hour is priced so: the sources begin with the number of vCPU."""
+    priced = 0
+    for id_, _, shape in shapes_of_every_kind():
+        if match := re.match(r"(\d+) vCPU", shape.source):
+            assert "$0.048 a vCPU and hour" in shape.source, id_
+            assert shape.node_price is not None
+            dollars = middle(shape.node_price) * 3600
+            assert dollars == pytest.approx(0.048 * int(match[1])), (id_, shape.label)
+            priced += 1
+    assert priced >= 10
+
+
 # One's own
 
 
@@ -184,6 +236,39 @@ def test_what_is_not_asked_for_is_not_read(own: Path) -> None:
     assert isinstance(kinds(["redis"])["redis"], Kind)
 
 
+SHAPE = """\
+[disc.nodes.big]
+label = "big"
+read_rate = "200 op/s/node"
+source = "another data sheet"
+date = "2024"
+quality = "B"
+"""
+WITH_SHAPE = GOOD.replace('label = "Disc"', 'label = "Disc"\nnode = "small"') + "\n" + SHAPE
+
+
+def test_an_own_kind_may_have_shapes(own: Path) -> None:
+    (own / "mine.toml").write_text(WITH_SHAPE, "utf-8")
+    kind = kinds(["disc"])["disc"]
+    assert kind.node == "small"
+    (shape,) = kind.nodes.values()
+    assert {name: value.text for name, value in shape.figures()} == {"read_rate": "200 op/s/node"}
+
+
+def test_an_own_shape_stands_beside_the_shipped_ones_or_in_the_place_of_one(own: Path) -> None:
+    before = kinds(["redis"])["redis"]
+    shape = SHAPE.replace("read_rate", "memory").replace("200 op/s/node", "7 GiB/node")
+    mine = shape.replace("disc.nodes.big", "redis.nodes.mine").replace('"big"', '"mine"')
+    (own / "mine.toml").write_text(mine, "utf-8")
+    after = kinds(["redis"])["redis"]
+    assert list(after.nodes) == [*before.nodes, "mine"]
+    instead = shape.replace("disc.nodes.big", "redis.nodes.r6g-xlarge")
+    (own / "mine.toml").write_text("# instead\n" + instead, "utf-8")
+    after = kinds(["redis"])["redis"]
+    assert list(after.nodes) == list(before.nodes)
+    assert dict(after.nodes["r6g-xlarge"].figures()).keys() == {"memory"}
+
+
 # Refused, with file and line
 
 
@@ -232,6 +317,49 @@ def test_a_bad_entry_is_refused_with_file_and_line(
     at = [text for text in said if why in text]
     assert at, said
     assert at[0].startswith(f":{line}: "), said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "why"),
+    [
+        ("200 op/s/node", "200 GB/node", 14, "'200 GB/node' is in GB/node; expected op/s/node"),
+        ("200 op/s/node", "0 op/s/node", 14, "'0 op/s/node' is not above zero"),
+        ("200 op/s/node", "200 op/s/nod", 14, "did you mean node?"),
+        ('read_rate = "200', 'red_rate = "200', 14, "did you mean read_rate?"),
+        ('read_rate = "200 op/s/node"', 'utilisation = "50%"', 14, "is no known field; expected"),
+        ('read_rate = "200 op/s/node"', 'memory = "2 GB/node"', 14,
+         "differs from nothing: disc has no one memory"),
+        ('read_rate = "200 op/s/node"\n', "", 12, "has no figure; expected some of: read_rate"),
+        ('label = "big"\n', "", 12, "disc.nodes.big.label: is missing"),
+        ('label = "big"', 'label = "small"', 13, "another machine of the kind has it"),
+        ('source = "another data sheet"\n', "", 12, "disc.nodes.big.source: is missing"),
+        ('"another data sheet"', '" "', 15, "disc.nodes.big.source: is empty"),
+        ('node = "small"\n', "", 1, "disc.node: is missing"),
+        ("[disc.nodes.big]", "[disc.nodes.Big]", 12, "belongs to no kind"),
+        ("[disc.nodes.big]", "[disc.shapes.big]", 12, "belongs to no kind"),
+    ],
+)  # fmt: skip
+def test_a_bad_shape_is_refused_with_file_and_line(
+    old: str, new: str, line: int, why: str, own: Path
+) -> None:
+    assert old in WITH_SHAPE
+    said = refused(own, WITH_SHAPE.replace(old, new))
+    at = [text for text in said if why in text]
+    assert at, said
+    assert at[0].startswith(f":{line}: "), said
+
+
+def test_of_two_files_with_shapes_the_one_with_the_bad_one_is_blamed(own: Path) -> None:
+    (own / "a.toml").write_text(WITH_SHAPE.replace("200 op/s/node", "200 GB/node"), "utf-8")
+    good = SHAPE.replace("big", "huge").replace("200 op", "400 op")
+    (own / "b.toml").write_text(good, "utf-8")
+    with pytest.raises(PresetError) as caught:
+        kinds(["disc"])
+    assert str(caught.value).startswith(f"{own / 'a.toml'}:14: disc.nodes.big.read_rate: ")
+
+
+def test_every_figure_of_a_shape_is_one_of_a_kind() -> None:
+    assert set(SHAPED) < set(FIGURES)
 
 
 def test_lines_are_those_of_the_file_where_others_stand_before(own: Path) -> None:
