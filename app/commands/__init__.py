@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.commands.ahead import compare, sensitivity, solve, sweep, whatif
 from app.commands.numbers import audit, estimate
 from app.commands.reference import ref
+from app.commands.serve import serve
 from app.commands.systems import check, completion, list_systems, open_dashboard, show
 from app.commands.workbench import protocol, sketch
 
@@ -16,7 +17,7 @@ __all__ = ["ALL", "expected_errors", "open_dashboard"]
 
 ALL = (
     list_systems, show, estimate, audit, solve, sensitivity, sweep, compare, whatif, sketch,
-    protocol, ref, check, completion,
+    protocol, ref, check, serve, completion,
 )  # fmt: skip
 
 

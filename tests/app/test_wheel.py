@@ -20,7 +20,7 @@ def test_a_built_wheel_runs_from_where_it_is_unpacked(tmp_path):
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    assert {"models/units.txt", "app/dashboard/dashboard.tcss"} <= files
+    assert {"models/units.txt", "app/dashboard/dashboard.tcss", "app/web.html"} <= files
     for preset in (ROOT / "presets" / "systems").glob("*.toml"):
         assert f"presets/systems/{preset.name}" in files
     code = (
