@@ -141,7 +141,7 @@ class PanesScreen(FramedScreen):
         """Bring a pane to the front where only one is seen."""
         self.put_in_front(pane)
         if focus:
-            self.set_focus(self.first_of(pane))
+            self.first_of(pane).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         for name in self.panes:

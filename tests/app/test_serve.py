@@ -19,7 +19,7 @@ import aiohttp
 
 from app import unsaved, web
 
-PATIENCE = 60
+PATIENCE = 30
 
 
 # A server in this process, and one that is a process of its own.
@@ -82,10 +82,11 @@ def wait_for(what):
 async def read_until(websocket, word):
     """All bytes of a screen until a word is on it."""
     shown = b""
-    while word not in shown:
-        message = await websocket.receive(PATIENCE)
-        assert message.type == aiohttp.WSMsgType.BINARY, message
-        shown += message.data
+    async with asyncio.timeout(PATIENCE):
+        while word not in shown:
+            message = await websocket.receive()
+            assert message.type == aiohttp.WSMsgType.BINARY, message
+            shown += message.data
     return shown
 
 
@@ -93,7 +94,7 @@ async def typed(websocket):
     """Change the daily users, and be gone before that is written in its own time."""
     await read_until(websocket, b"Redirects")
     await websocket.send_json(["stdin", "2"])
-    await read_until(websocket, b"Reset field")
+    await read_until(websocket, b"Reset")
     await websocket.send_json(["stdin", "250M"])
     await read_until(websocket, b"23.1K")  # 250M users following 8 links a day
 
@@ -211,10 +212,9 @@ async def test_the_page_loads_nothing_from_elsewhere_and_lists_nothing():
 
 async def test_a_session_is_the_dashboard_as_large_as_the_page():
     async with served() as client, client.ws_connect("/ws?width=200&height=60") as websocket:
-        await read_until(websocket, b"Redirects")
-        await read_until(websocket, b"\x1b[60;200H")
-        await websocket.send_json(["resize", {"width": 70, "height": 20}])
-        await read_until(websocket, b"\x1b[20;70H")
+        assert b"\x1b[60;1H" in await read_until(websocket, b"Redirects")
+        await websocket.send_json(["resize", {"width": 50, "height": 12}])
+        await read_until(websocket, b"needs a window of 60x16")
 
 
 async def test_a_session_that_is_left_ends_and_closes_its_page():
