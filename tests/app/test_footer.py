@@ -22,12 +22,12 @@ async def panes(pilot):
         screen = pilot.app.screen
         for pane in screen.panes:
             screen.show_pane(pane)
-            await settled(pilot)
+            await pilot.pause(0.1)
             yield f"{mode} {pane}"
         if mode == "systems":
             for view in TITLES:
                 screen.turn_to(view)
-                await settled(pilot)
+                await pilot.pause(0.1)
                 yield f"{mode} {view}"
 
 
@@ -36,6 +36,8 @@ async def test_no_key_is_cut_off_and_the_way_out_is_always_there(width):
     async with dashboard((width, 24)) as pilot:
         async for where in panes(pilot):
             footer = pilot.app.screen.query_one(Keys)
+            while not footer.children:
+                await pilot.pause(0.05)
             assert footer.max_scroll_x == 0, where
             keys = [key for key in footer.children if "-command-palette" not in key.classes]
             assert all(key.region in footer.region for key in keys), where
