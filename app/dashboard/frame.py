@@ -35,6 +35,9 @@ class FramedScreen(Screen[None]):
         first: the pane that is in front.
     """
 
+    # A screen says itself what has the focus; what is typed before is no text for its first field.
+    AUTO_FOCUS = ""
+
     def __init__(self, panes: dict[str, str], first: str) -> None:
         super().__init__()
         self.panes, self.pane = panes, first

@@ -31,6 +31,7 @@ async def screen(system: str, size: tuple[int, int], keys: tuple[str, ...]) -> s
     async with dashboard.run_test(size=size) as pilot:
         while isinstance(dashboard.screen, Frame):
             await pilot.pause(0.2)
+        await pilot.pause(0.5)
         for key in keys:
             await pilot.press(key)
         await dashboard.workers.wait_for_complete()
