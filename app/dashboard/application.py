@@ -110,6 +110,8 @@ class Dashboard(App[None]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.use_theme()
+        if not self.is_headless:
+            on_signals(self.end)
         self.call_after_refresh(self.open)
 
     async def open(self) -> None:
@@ -136,7 +138,6 @@ class Dashboard(App[None]):
         await self.push_screen(self.systems)
         self.add_mode("systems", lambda: self.systems)
         if not self.is_headless:
-            on_signals(self.end)
             on_hang_up(self.systems.kept.write)
         for header in found:
             if header.fault:

@@ -129,7 +129,6 @@ class Components(Horizontal):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "to_list", "To the list", show=False),
         Binding("n", "node", "Node"),
     ]
 

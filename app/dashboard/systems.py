@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.dashboard.architecture import COLD, TENFOLD, ZONE
 from app.dashboard.browser import Browser
 from app.dashboard.components import Components
 from app.dashboard.detail import Detail, Tabs
@@ -27,10 +23,12 @@ from app.dashboard.history import History
 from app.dashboard.inputs import Field, Inputs
 from app.dashboard.nodes import NodeDialog, offers
 from app.dashboard.numbers import Numbers
+from app.dashboard.palette import offered
 from app.dashboard.practice import Guess, GuessDialog, Practice, number_at
 from app.dashboard.scenarios import ScenariosScreen
 from app.dashboard.steps import stepped
-from app.dashboard.views import ARCHITECTURE, CHART, COST, SIZING, TITLES, Seen
+from app.dashboard.title import title_line
+from app.dashboard.views import ARCHITECTURE, CHART, COST, SIZING, Seen
 from app.reports.build import explanation_report
 from app.reports.table import Report
 from app.scenarios import open_scenario
@@ -71,60 +69,7 @@ class SystemsScreen(ScenariosScreen):
 
     def commands(self) -> Iterator[SystemCommand]:
         yield from super().commands()
-        if self.history.now.changes:
-            yield SystemCommand("Reset", "Put every input back", self.reset_all)
-        for key, variant in self.plan.preset.variants.items():
-            if self.history.now.variant != key:
-                yield SystemCommand(
-                    f"Use {variant.label}",
-                    "Start from this variant",
-                    partial(self.use_variant, key),
-                )
-        if self.history.now.variant:
-            leave = partial(self.use_variant, None)
-            yield SystemCommand("Use the preset", "Leave the variant", leave)
-        yield SystemCommand(
-            "Hide bands" if self.numbers.bands else "Show bands",
-            "What is not known of each number",
-            self.numbers.action_bands,
-        )
-        practising = self.numbers.practice is not None
-        yield SystemCommand(
-            "Stop practising" if practising else "Practise guessing",
-            "Numbers are hidden until you have guessed them",
-            self.action_practise,
-        )
-        yield SystemCommand("Filter", "Narrow the list of systems", self.action_filter)
-        for view, title in TITLES.items():
-            if view != self.detail.view:
-                yield SystemCommand(
-                    f"Show {title}", "In the pane below", partial(self.turn_to, view)
-                )
-        yield SystemCommand("Next chart", "Another chart of this number", self.action_next_chart)
-        if not self.numbers.hidden:
-            for id_, component in self.plan.preset.components.items():
-                if self.plan.shapes[id_]:
-                    yield SystemCommand(
-                        f"Choose the node of {component.label}",
-                        "What it runs on",
-                        partial(self.choose_node, id_),
-                    )
-        yield from self.mishaps()
-
-    def mishaps(self) -> Iterator[SystemCommand]:
-        """What may be supposed to go wrong."""
-        suppose = self.suppose
-        if self.detail.architecture.mishap is not None:
-            yield SystemCommand("Put all right", "End the what-if", partial(suppose, None))
-        yield SystemCommand("Suppose ten times the peak", "What if", partial(suppose, TENFOLD))
-        yield SystemCommand("Suppose a zone is lost", "What if", partial(suppose, ZONE))
-        if any(c.hit_ratio for c in self.plan.preset.components.values()):
-            yield SystemCommand("Suppose cold caches", "What if", partial(suppose, COLD))
-        for id_, component in self.plan.preset.components.items():
-            lost = Mishap(lost=(id_,))
-            yield SystemCommand(
-                f"Suppose {component.label} is down", "What if", partial(suppose, lost)
-            )
+        yield from offered(self)
 
     def suppose(self, mishap: Mishap | None) -> None:
         """Let something go wrong, in the architecture."""
@@ -196,24 +141,10 @@ class SystemsScreen(ScenariosScreen):
     def show_title(self) -> None:
         if not hasattr(self, "plan"):
             return
-        preset, scenario = self.plan.preset, self.history.now
-        count = len(scenario.changes)
-        start = scenario.preset.variants[scenario.variant].label if scenario.variant else "preset"
-        state = f"{start}, {count} change{'s' * (count != 1)}" if count else start
-        if scenario.name:
-            saved = "saved" if self.kept.is_saved(scenario) else "not saved"
-            room = self.size.width - len(preset.name) - len(state) - len(saved) - 12
-            state = f"{_shortened(scenario.name, room)} ({saved}): {state}"
-        if self.numbers.practice is not None:
-            state = f"practice, {self.numbers.practice.score}"
-        about = f"{preset.family} · {preset.consistency}"
-        about += f" · like {', '.join(preset.like)}" if preset.like else ""
-        room = self.size.width - 2 - len(preset.name) - cell_len(state) - 4
-        about = about if len(about) < room else ""
-        gap = " " * max(room - len(about), 1)
-        self.query_one("#title", Static).update(
-            Text.assemble((preset.name, "bold"), "  ", (about, "dim"), gap, "  ", state)
-        )
+        scenario, practice = self.history.now, self.numbers.practice
+        score = practice.score if practice is not None else None
+        line = title_line(scenario, self.kept.is_saved(scenario), score, self.size.width - 2)
+        self.query_one("#title", Static).update(line)
 
     def show_detail(self, retype: bool = False) -> None:
         """Put what is selected into the pane below."""
@@ -341,7 +272,7 @@ class SystemsScreen(ScenariosScreen):
             self.notify(why, markup=False)
             return
         try:
-            offered = offers(self.plan, self.history.now, component)
+            shapes = offers(self.plan, self.history.now, component)
         except EstimateError as error:
             self.notify(str(error), severity="error", markup=False)
             return
@@ -355,7 +286,7 @@ class SystemsScreen(ScenariosScreen):
 
         if self.detail.view not in (SIZING, COST):
             self.turn_to(SIZING)
-        self.app.push_screen(NodeDialog(label, offered), done)
+        self.app.push_screen(NodeDialog(label, shapes), done)
 
     # The other panes' messages
 
@@ -419,10 +350,3 @@ class SystemsScreen(ScenariosScreen):
         if address is None or self.numbers.hidden:
             return None
         return explanation_report(self.estimate, address)
-
-
-def _shortened(name: str, room: int) -> str:
-    """A name of no more than so many cells."""
-    if cell_len(name) <= room:
-        return name
-    return f"{set_cell_size(name, max(room - 1, 1)).rstrip()}…"
