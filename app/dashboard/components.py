@@ -132,9 +132,6 @@ class Components(Horizontal):
         Binding("n", "node", "Node"),
     ]
 
-    class Selected(Message):
-        """The cursor came to a component."""
-
     class NodeAsked(Message):
         """The component under the cursor should have another node."""
 

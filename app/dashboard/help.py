@@ -14,7 +14,7 @@ from textual.widgets import Static
 Keys = tuple[tuple[str, str], ...]
 Page = tuple[str, str, Keys]
 EVERYWHERE: Final[Keys] = (
-    ("1 2 3 4", "a pane by its number; with alt in a field"),
+    ("1 2 3 4", "a pane by its number (outside a field)"),
     ("tab, F6", "next field or list; next pane"),
     ("ctrl+z  ctrl+y", "undo and redo; u and U outside a field"),
     ("ctrl+e", "export as Markdown, JSON, CSV, HTML, text or a picture"),

@@ -34,10 +34,7 @@ class PanesScreen(FramedScreen):
         Binding("y", "copy", "Copy", show=False),
         Binding("Y", "copy_selected", "Copy what is selected", show=False),
         Binding("f1,question_mark", "help", "Help", key_display="?"),
-        *(
-            Binding(f"{n},alt+{n}", f"pane_number({n})", f"Pane {n}", show=False)
-            for n in range(1, 5)
-        ),
+        *(Binding(f"{n}", f"pane_number({n})", f"Pane {n}", show=False) for n in range(1, 5)),
         Binding("f6", "next_pane(1)", "Pane", show=False),
         Binding("shift+f6", "next_pane(-1)", "Previous pane", show=False),
     ]

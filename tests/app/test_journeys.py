@@ -46,7 +46,7 @@ async def test_an_engineer_has_a_design_review_tomorrow(tmp_path):
         await press(pilot, *"20M")
         after = screen.estimate.derived["message_rate"].value.base
         assert after / before == pytest.approx(20e6 / asked)
-        await press(pilot, "alt+3")
+        await press(pilot, "f6")
         await view(pilot, "architecture")
         await press(pilot, "m")
         text = await settled(pilot)
@@ -72,11 +72,11 @@ async def test_a_planner_has_three_scenarios_ranges_and_years(slipstick):
     async with dashboard((80, 24)) as pilot:
         screen = pilot.app.screen
         for name, users in (("low", "50M"), ("middle", "80M to 120M"), ("high", "400M")):
-            await press(pilot, "alt+3", "2")
+            await press(pilot, "f6", "2")
             await press(pilot, *users)
             await press(pilot, "ctrl+s", *name, "enter")
         assert sorted(saved.names()) == ["high", "low", "middle"]
-        await press(pilot, "alt+3", "ctrl+o", "slash", *"middle", "enter", "enter")
+        await press(pilot, "f6", "ctrl+o", "slash", *"middle", "enter", "enter")
         await settled(pilot)
         assert "middle (saved)" in screen_text(pilot).splitlines()[0]
         assert "measure redirects_per_user first" in await view(pilot, "sensitivity")
