@@ -177,4 +177,11 @@ class Detail(Vertical):
 
     def _draw_chart(self, seen: Seen) -> None:
         charts = charts_of(seen.plan, seen.estimate, seen.address)
-        self.chart.show_now(charts[self.which_chart % len(charts)]() if charts else None)
+        for _ in charts:
+            chart = charts[self.which_chart % len(charts)]()
+            if chart is not None:
+                self.chart.show_now(chart)
+                return
+            self.which_chart += 1
+        self.hidden.update("Nothing of this number varies, so there is nothing to draw.")
+        self.query_one(ContentSwitcher).current = HIDDEN

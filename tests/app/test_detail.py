@@ -135,6 +135,23 @@ async def test_sensitivity_and_chart_follow_the_selected_number():
         assert "Redirects: the years ahead at 30% a year" in await settled(pilot)
 
 
+async def test_a_chart_that_has_nothing_to_draw_is_passed_over():
+    async with dashboard(system="ad-click-aggregator") as pilot:
+        # The clicks are documented to the digit: there is no likelihood and no tornado of them.
+        assert "Clicks: an average day" in await turned(pilot, "chart")
+        await pilot.press("f8")
+        assert "Clicks: the years ahead" in await settled(pilot)
+        await pilot.press("f8")
+        assert "Clicks: an average day" in await settled(pilot)
+
+
+async def test_a_number_without_any_chart_says_so(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "bare.toml").write_text(BARE, "utf-8")
+    async with dashboard(system="bare") as pilot:
+        assert "there is nothing to draw" in await turned(pilot, "chart")
+
+
 async def test_compare_says_what_moved_and_why():
     async with dashboard() as pilot:
         assert "Nothing is changed yet" in await turned(pilot, "compare")
