@@ -187,19 +187,22 @@ class Components(Horizontal):
             self.show(self._estimate)
 
     def action_node(self) -> None:
-        if self.component is not None:
-            self.post_message(self.NodeAsked(self.component))
+        # The cursor may be on before the fields have followed.
+        option = self.list.highlighted_option
+        if option is not None and option.id is not None:
+            self.post_message(self.NodeAsked(option.id))
 
     async def _put_up(self) -> None:
         assert self._estimate is not None
         chosen = self.settings(self._estimate, self.component) if self.component else {}
         await self.fields.build(chosen)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    async def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         if event.option.id and event.option.id != self.component:
             self.component = event.option.id
-            self.call_later(self._put_up)
+            # Before any other key is heard: enter must not go to a field that is about to go.
+            await self._put_up()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

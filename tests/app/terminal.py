@@ -13,7 +13,7 @@ from fcntl import ioctl
 from select import select
 from threading import Thread
 
-PATIENCE = 60
+PATIENCE = 30
 
 
 class Terminal:

@@ -1,4 +1,4 @@
-"""The installed command in a real terminal: what tmux has on its screen."""
+"""The installed command in a real terminal: in tmux, and typed at faster than it paints."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from terminal import terminal
 
 COMMAND = Path(sys.executable).with_name("slipstick")
 PATIENCE = 60
@@ -42,3 +43,19 @@ def test_the_installed_command_opens_answers_and_leaves(tmp_path):
         shows("left with 0")
     finally:
         tmux("kill-server")
+
+
+def test_keys_in_one_burst_go_to_what_they_would_one_by_one():
+    """To Sizing, down to a component, and into its fields, before anything is painted."""
+    with terminal("url-shortener") as there:
+        there.wait_for(lambda: b"Redirects" in there.shown)
+        there.type(b"]]")
+        there.wait_for(lambda: b"l7-balancer" in there.shown)
+        there.type(b"4")
+        there.wait_for(lambda: b"Node" in there.shown)
+        there.type(b"\x1b[B\x1b[B\x1b[B\r")
+        there.wait_for(lambda: b"Reset" in there.shown)
+        there.type(b"3")
+        there.wait_for(lambda: b"1 change" in there.shown)
+        there.type(b"\x11")
+        assert there.ended() == 0
