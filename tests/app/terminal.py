@@ -13,7 +13,7 @@ from fcntl import ioctl
 from select import select
 from threading import Thread
 
-PATIENCE = 30
+PATIENCE = 60
 
 
 class Terminal:
@@ -74,12 +74,14 @@ def terminal(*arguments, ignored=(), size=(120, 40)):
         for number in ignored:
             signal.signal(number, signal.SIG_IGN)
 
+    # What runs the tests may say another size than the terminal has.
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", *arguments],
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env=os.environ | {"TERM": "xterm-256color"},
+        env=environment | {"TERM": "xterm-256color"},
         start_new_session=True,
         preexec_fn=prepare,
     )

@@ -48,7 +48,7 @@ def test_the_installed_command_opens_answers_and_leaves(tmp_path):
 def test_keys_in_one_burst_go_to_what_they_would_one_by_one():
     """To Sizing, down to a component, and into its fields, before anything is painted."""
     with terminal("url-shortener") as there:
-        there.wait_for(lambda: b"Redirects" in there.shown)
+        there.wait_for(lambda: b"To input" in there.shown)
         there.type(b"]]")
         there.wait_for(lambda: b"l7-balancer" in there.shown)
         there.type(b"4")
