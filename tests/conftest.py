@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,6 +13,9 @@ from estimators.plan import Plan
 from models.faults import Fault, PresetError
 from presets.loader import SHIPPED
 from presets.reader import read_preset
+
+# As the command has it (`app.cli`): what is looked for over and over is hardly ever there.
+gc.set_threshold(100_000, 50, 100)
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
