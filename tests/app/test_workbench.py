@@ -94,7 +94,7 @@ WRONG = [
 
 
 async def test_wrong_text_in_any_field_is_said_in_a_sentence():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         for bench, name, text, says in WRONG:
             await screen.open(next(b for b in screen.benches if b.id == bench))
@@ -110,7 +110,7 @@ async def test_wrong_text_in_any_field_is_said_in_a_sentence():
 
 
 async def test_undo_and_redo_cover_typing_steps_and_resets():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         await put(pilot, "items", "20M item")
         await pilot.press("up")
@@ -144,7 +144,7 @@ async def test_up_and_down_go_through_the_conventions():
 
 
 async def test_each_workbench_is_as_it_was_left():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         await put(pilot, "items", "5M")
         screen.list.focus()
@@ -164,7 +164,7 @@ async def test_each_workbench_is_as_it_was_left():
 
 
 async def test_every_convention_of_every_sketch_has_an_answer():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         for bench in screen.benches:
             await screen.open(bench)
@@ -186,7 +186,7 @@ ABSURD = [
 
 
 async def test_what_is_absurd_has_an_answer_or_a_sentence():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         for bench, name, text in ABSURD:
             await screen.open(next(b for b in screen.benches if b.id == bench))
@@ -223,7 +223,7 @@ async def test_a_field_of_another_workbench_has_no_say():
 
 
 async def test_whole_numbers_step_by_whole_numbers():
-    async with dashboard() as pilot:
+    async with dashboard((80, 24)) as pilot:
         screen = await open_workbench(pilot, "sketches")
         await screen.open(next(b for b in screen.benches if b.id == "count-min-by-size"))
         screen.rows["depth"].field.focus()
