@@ -22,10 +22,14 @@ async def open_workbench(pilot, name):
 
 async def put(pilot, name, text):
     """Another text in a field, all at once."""
-    field = pilot.app.screen.rows[name].field
+    screen = pilot.app.screen
+    field = screen.rows[name].field
     field.focus()
     field.value = text
-    await pilot.pause()
+    for _ in range(40):
+        await pilot.pause()
+        if screen.history.now[name] == text:
+            break
 
 
 def facts(pilot):
