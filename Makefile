@@ -22,7 +22,7 @@ contracts:
 	$(BIN)/lint-imports --no-cache
 
 pytest:
-	$(BIN)/pytest -q -n 3
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 # The peers are optional: without them their rows are left out.
 bench: $(READY)
